@@ -1,0 +1,114 @@
+// Ms that leave with a G on their stack: blocking where a yield is impossible, and system calls.
+//
+// P and strand go to other Ms meanwhile.  The G comes back only on its own M: when some M pops it
+// from its strand's ready list, it hands over the P it has and the strand, wakes that M, and parks.
+
+#include "sched/check.h"
+#include "sched/core.h"
+
+namespace lagoon::sched {
+
+// Lets a held strand go; if it has ready Gs, it queues on p.  The holder, and owner of p.
+void Core::hand_strand(Strand& strand, P& p) {
+  strand.running.store(nullptr, std::memory_order_relaxed);
+  if (strand.release()) put(p, strand);
+}
+
+// g is in, or on its way into, its strand's ready list, with g.blocked = &m.
+void Core::sleep_with(M& m, G& g) {
+  bool dead;
+  {
+    LockGuard guard(lock);
+    ++asleep;
+    m.asleep_g_ = &g;
+    dead = check_dead();
+  }
+  if (dead) client.all_asleep();
+  m.note_.sleep();
+  {
+    LockGuard guard(lock);
+    m.asleep_g_ = nullptr;
+  }
+  g.blocked = nullptr;
+  g.status.store(Status::Running, std::memory_order_relaxed);
+  m.g.store(&g, std::memory_order_release);
+  m.strand_->running.store(&g, std::memory_order_relaxed);
+}
+
+void Core::hand_over(M& m, Strand& strand, G& g) {
+  P* p = m.p_;
+  M* to = g.blocked;
+  m.p_ = nullptr;
+  m.strand_ = nullptr;
+  {
+    LockGuard guard(lock);
+    --asleep;  // perhaps before it was counted: the sum is right in the end
+  }
+  handoffs.fetch_add(1, std::memory_order_relaxed);
+  to->strand_ = &strand;
+  to->preempt.store(false, std::memory_order_relaxed);
+  give(*to, *p);
+  to->note_.wake();
+}
+
+bool Core::block_here(M& m, G& g) {
+  Strand& strand = *g.strand;
+  if (!ensure_m()) {
+    Wait::Ticket ticket = g.wait.current();
+    if (ticket != 0 && g.wait.claim(ticket)) {
+      g.outcome = Outcome::Canceled;
+      (void)g.wait.deliver();  // we have not left
+      return false;
+    }
+    while (!g.wait.delivered()) std::this_thread::yield();  // a waker is about to
+    return true;
+  }
+  g.blocked = &m;
+  g.status.store(Status::Waiting, std::memory_order_relaxed);
+  m.p_->parks.add();
+  if (g.wait.leave()) {  // the outcome was there first: nobody else has seen us leave
+    g.blocked = nullptr;
+    g.status.store(Status::Running, std::memory_order_relaxed);
+    return true;
+  }
+  P& p = *m.p_;
+  m.p_ = nullptr;
+  m.strand_ = nullptr;
+  m.g.store(nullptr, std::memory_order_release);
+  hand_strand(strand, p);
+  hand_off(p);
+  sleep_with(m, g);
+  return true;
+}
+
+void Core::enter_syscall(M& m, G& g, bool long_one) {
+  P& p = *m.p_;
+  Strand& strand = *m.strand_;
+  g.status.store(Status::Syscall, std::memory_order_relaxed);
+  m.p_ = nullptr;
+  m.strand_ = nullptr;
+  m.call_p_ = &p;
+  if (long_one) {
+    m.call_ = 0;
+    hand_strand(strand, p);
+    return hand_off(p);
+  }
+  p.strand.store(&strand, std::memory_order_relaxed);
+  p.strand_ready.store(strand.has_ready(), std::memory_order_relaxed);
+  m.call_ = p.become(P::Running, P::Syscall);
+}
+
+void Core::exit_syscall(M& m, G& g) {
+  if (m.call_ != 0 && m.call_p_->retake(m.call_)) {
+    m.p_ = m.call_p_;
+    m.strand_ = g.strand;
+    g.status.store(Status::Running, std::memory_order_relaxed);
+    return;
+  }
+  g.blocked = &m;
+  g.status.store(Status::Ready, std::memory_order_relaxed);
+  if (g.strand->push(g)) submit(*g.strand);
+  sleep_with(m, g);
+}
+
+}  // namespace lagoon::sched

@@ -1,0 +1,271 @@
+// Where an M looks for work, in Go's order.
+//
+//   its own due timers; every 61st turn the global queue; its own queue; a batch from the global
+//   queue; the poller, without waiting; other Ps' queues (if not too many do the same); then it lays
+//   down its P, looks at everything once more, and becomes the poller if there is none and something
+//   to poll for, or parks.
+
+#include <time.h>
+
+#include <algorithm>
+
+#include "sched/check.h"
+#include "sched/core.h"
+#include "sched/steal_order.h"
+
+namespace lagoon::sched {
+namespace {
+
+constexpr size_t kGlobalBatch = 128;
+constexpr int kRounds = 4;
+constexpr int64_t kStealNextNs = 3'000;  // a strand readied just now will most likely run at once
+
+void pause_ns(int64_t ns) noexcept {
+  timespec t{0, ns};
+  nanosleep(&t, nullptr);
+}
+
+}  // namespace
+
+// --- Putting -------------------------------------------------------------------------------------------
+
+void Core::put(P& p, Item& item) {
+  p.queue.put(&item, [&](Item* const* items, uint32_t n) {
+    p.overflows.add();
+    LockGuard guard(lock);
+    for (uint32_t i = 0; i < n; ++i) global.push(*items[i]);
+  });
+}
+
+void Core::put_next(P& p, Item& item) {
+  if (config.shake && p.random() % 2 == 0) return put(p, item);
+  p.queue.put_next(&item, [&](Item* const* items, uint32_t n) {
+    p.overflows.add();
+    LockGuard guard(lock);
+    for (uint32_t i = 0; i < n; ++i) global.push(*items[i]);
+  });
+}
+
+void Core::inject(Item& item) {
+  LockGuard guard(lock);
+  global.push(item);
+}
+
+void Core::submit(Item& item) {
+  if (M* m = own_m()) {
+    put_next(*m->p_, item);
+  } else {
+    inject(item);
+  }
+  shaken();
+  wakep();
+}
+
+// --- Finding -------------------------------------------------------------------------------------------
+
+Item* Core::find(M& m) {
+  for (;;) {
+    if (surplus(*m.p_)) {
+      if (m.spinning_) stop_spinning(m);
+      P& p = *m.p_;
+      m.p_ = nullptr;
+      retire(p);
+      return nullptr;
+    }
+    Item* item = find_here(m);
+    if (item == nullptr && may_spin(m)) item = steal(m);
+    if (item == nullptr) item = let_go(m);
+    if (item != nullptr) {
+      if (m.spinning_) {
+        stop_spinning(m);
+        wakep();  // those who saw us looking relied on us
+      }
+      return item;
+    }
+    if (m.p_ == nullptr && !look_again(m) && !poll(m)) return nullptr;
+  }
+}
+
+// What m's P has itself, or can have without looking at others'.
+Item* Core::find_here(M& m) {
+  P& p = *m.p_;
+  if (p.timers.next() != kNever) run_timers(p.timers, now_ns());
+  if (p.schedtick.load(std::memory_order_relaxed) % kFairTick == 0 && !global.empty()) {
+    if (Item* item = take_global(p, 1)) return item;
+  }
+  if (Item* item = take_local(m)) return item;
+  if (!global.empty()) {
+    if (Item* item = take_global(p, kGlobalBatch)) return item;
+  }
+  return poll_now() ? take_local(m) : nullptr;
+}
+
+void Core::run_timers(TimerHeap& heap, int64_t now) {
+  coarse_now.store(now, std::memory_order_relaxed);
+  heap.run_due(now, [this](G& g) { scheduler.ready(g); });
+}
+
+// `next` first, in the slice of what ran before; once that is over it queues behind the others.
+Item* Core::take_local(M& m) {
+  P& p = *m.p_;
+  m.inherits_ = false;
+  if (Item* item = p.queue.take_next()) {
+    bool over = m.preempt.load(std::memory_order_relaxed);
+    if (config.shake && p.random() % 4 == 0) over = true;
+    if (!over) {
+      m.inherits_ = true;
+      return item;
+    }
+    put(p, *item);
+  }
+  return p.queue.get();
+}
+
+// Takes a share of the global queue: one is returned, the rest goes to p's ring.
+Item* Core::take_global(P& p, size_t most) {
+  LockGuard guard(lock);
+  size_t size = global.size();
+  size_t n = std::min({most, size, size / procs.load(std::memory_order_relaxed) + 1});
+  Item* item = global.pop();
+  for (size_t i = 1; i < n; ++i) {
+    p.queue.put(global.pop(), [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
+  }
+  return item;
+}
+
+bool Core::may_spin(M& m) {
+  if (m.spinning_) return true;
+  unsigned busy = procs.load(std::memory_order_relaxed);
+  unsigned idle = idle_count.load(std::memory_order_relaxed);
+  busy = busy > idle ? busy - idle : 0;
+  if (2 * spinning.load(std::memory_order_relaxed) >= busy) return false;
+  start_spinning(m);
+  return true;
+}
+
+void Core::start_spinning(M& m) {
+  m.spinning_ = true;
+  spinning.fetch_add(1, std::memory_order_seq_cst);
+}
+
+void Core::stop_spinning(M& m) {
+  m.spinning_ = false;
+  spinning.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+Item* Core::steal(M& m) {
+  uint32_t n = p_count.load(std::memory_order_acquire);
+  for (int round = 0; round < kRounds; ++round) {
+    StealOrder order(n, m.p_->random());
+    for (uint32_t i = 0; i < n; ++i) {
+      P* victim = ps[order.next()].load(std::memory_order_acquire);
+      if (victim == m.p_) continue;
+      if (Item* item = steal_from(m, *victim, round == kRounds - 1)) return item;
+    }
+  }
+  return nullptr;
+}
+
+Item* Core::steal_from(M& m, P& victim, bool last_round) {
+  P& p = *m.p_;
+  if (last_round && victim.timers.next() != kNever) {
+    int64_t now = now_ns();
+    if (victim.timers.next() <= now) {
+      run_timers(victim.timers, now);
+      if (Item* item = take_local(m)) return item;
+    }
+  }
+  P::Status status = victim.status();
+  if (status == P::Idle || status == P::Retired) return nullptr;
+  Item* item = p.queue.steal(victim.queue, [&] {
+    if (!last_round) return false;
+    if (status == P::Running) pause_ns(kStealNextNs);
+    return true;
+  });
+  if (item != nullptr) p.steals.add();
+  m.inherits_ = false;
+  return item;
+}
+
+// --- Stopping to look ------------------------------------------------------------------------------------
+
+// Lays down m's P, unless the global queue has something after all: that is returned.
+Item* Core::let_go(M& m) {
+  P& p = *m.p_;
+  shaken();
+  if (!global.empty()) {
+    if (Item* item = take_global(p, kGlobalBatch)) return item;
+  }
+  {
+    LockGuard guard(lock);
+    if (surplus(p)) return nullptr;  // still ours: find() retires it
+    m.p_ = nullptr;
+    push_idle_p(p);
+  }
+  return nullptr;
+}
+
+// Guards against lost wake-ups: whoever enqueued before our P was on the idle list may have relied
+// on us.  True: there is something, and m has a P again to look for it.
+bool Core::look_again(M& m) {
+  if (m.spinning_) stop_spinning(m);
+  StdAtomics::fence_seq_cst();
+  shaken();
+  if (!anything_queued()) return false;
+  P* p = acquire_idle_p();
+  if (p == nullptr) return false;
+  give(m, *p);
+  start_spinning(m);
+  return true;
+}
+
+bool Core::anything_queued() const noexcept {
+  bool found = !global.empty();
+  each_p([&found](P& p) { found = found || !p.queue.empty(); });
+  return found;
+}
+
+// --- The poller ------------------------------------------------------------------------------------------
+
+// Without waiting, with a P, if somebody waits for events and nobody polls.  True: work came of it.
+bool Core::poll_now() {
+  if (netpoll.waiters() == 0 || last_poll.load(std::memory_order_seq_cst) == 0) return false;
+  ReadyList list;
+  netpoll.poll(0, list);
+  bool any = !list.empty();
+  ready_all(list);
+  return any;
+}
+
+void Core::ready_all(ReadyList& list) {
+  while (G* g = list.pop()) scheduler.ready(*g);
+}
+
+// Becomes the poller, if there is a reason to poll and nobody else does.  True: m has a P again.
+bool Core::poll(M& m) {
+  if (stopping.load(std::memory_order_seq_cst)) return false;
+  int64_t until = next_timer();
+  if (until == kNever && netpoll.waiters() == 0) return false;
+  if (last_poll.exchange(0, std::memory_order_seq_cst) == 0) {
+    int64_t theirs = poll_until.load(std::memory_order_seq_cst);
+    if (theirs == 0 || theirs > until) netpoll.interrupt();
+    return false;
+  }
+  until = next_timer();  // who adds an earlier one from now on sees that we poll
+  poll_until.store(until, std::memory_order_seq_cst);
+  int64_t left = until == kNever ? -1 : std::max<int64_t>(until - now_ns(), 0);
+  ReadyList list;
+  netpoll.poll(left, list);
+  int64_t now = now_ns();
+  coarse_now.store(now, std::memory_order_relaxed);
+  poll_until.store(0, std::memory_order_seq_cst);
+  last_poll.store(now, std::memory_order_seq_cst);
+  P* p = acquire_idle_p();
+  if (p != nullptr) give(m, *p);
+  ready_all(list);
+  if (p == nullptr) return false;
+  each_p([&](P& other) { run_timers(other.timers, now); });
+  return true;
+}
+
+}  // namespace lagoon::sched

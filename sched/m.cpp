@@ -1,0 +1,145 @@
+#include "sched/m.h"
+
+#include <sys/prctl.h>
+
+#include "sched/check.h"
+#include "sched/core.h"
+
+namespace lagoon::sched {
+namespace {
+
+// Initial-exec: one load, also in a shared library.
+thread_local M* current_m __attribute__((tls_model("initial-exec"))) = nullptr;
+
+constexpr unsigned kOften = 64;  // Gs run in a turn between two looks at timers
+
+}  // namespace
+
+M* M::current() noexcept { return current_m; }
+Scheduler& M::scheduler() noexcept { return core_.scheduler; }
+
+G* current_g() noexcept {
+  return current_m == nullptr ? nullptr : current_m->g.load(std::memory_order_relaxed);
+}
+
+void M::main() {
+  current_m = this;
+  handle_ = pthread_self();
+  prctl(PR_SET_TIMERSLACK, 1);  // sleeps end when asked, not up to 50 us later
+  core_.client.thread_started(*this);
+  loop();
+  core_.client.thread_ending(*this);
+  current_m = nullptr;
+  LockGuard guard(core_.lock);
+  --core_.threads;
+}
+
+void M::loop() {
+  for (;;) {
+    if (p_ == nullptr) {
+      if (core_.ends(*this)) return;
+      core_.stop_m(*this);
+    } else if (Item* item = core_.find(*this)) {
+      run(*item);
+    }
+  }
+}
+
+void M::run(Item& item) {
+  if (!inherits_) {
+    p_->schedtick.store(p_->schedtick.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    preempt.store(false, std::memory_order_relaxed);
+  }
+  if (item.kind == Item::Kind::Strand) {
+    auto& strand = static_cast<Strand&>(item);
+    strand.take();
+    return turn(strand);
+  }
+  if (core_.stopping.load(std::memory_order_relaxed)) return;
+  Placement::Started started = core_.placement.start(*p_, static_cast<G&>(item));
+  if (started.queue != nullptr) core_.submit(*started.queue);
+  if (started.held != nullptr) turn(*started.held);
+}
+
+// Runs the ready Gs of a held strand until there are none or the slice is over.
+void M::turn(Strand& strand) {
+  strand_ = &strand;
+  switches_ = 0;
+  p_->strand.store(&strand, std::memory_order_relaxed);
+  bool over = false;
+  while (!over) {
+    G* g = strand.pop();
+    if (g == nullptr) break;
+    if (g->blocked != nullptr) return core_.hand_over(*this, strand, *g);
+    if (core_.stopping.load(std::memory_order_relaxed)) continue;  // it never runs again
+    over = run_one(strand, *g);
+    if (++switches_ % kOften == 0) every_so_often();
+  }
+  end_turn(strand, over);
+}
+
+// True: the turn is over.
+bool M::run_one(Strand& strand, G& one) {
+  one.status.store(Status::Running, std::memory_order_relaxed);
+  g.store(&one, std::memory_order_release);
+  strand.running.store(&one, std::memory_order_relaxed);
+  p_->runs.add();
+  Step step = core_.client.run(strand, one);
+  g.store(nullptr, std::memory_order_release);
+  strand.running.store(nullptr, std::memory_order_relaxed);
+  return after(strand, one, step);
+}
+
+bool M::after(Strand& strand, G& one, Step step) {
+  core_.shaken();
+  switch (step) {
+    case Step::Done: done(strand, one); break;
+    case Step::Park: park(strand, one); break;
+    case Step::Preempt: p_->preemptions.add(); [[fallthrough]];
+    case Step::Yield:
+      one.status.store(Status::Ready, std::memory_order_relaxed);
+      strand.push_own(one);
+      break;
+  }
+  return turn_over(step);
+}
+
+void M::done(Strand& strand, G& one) {
+  core_.placement.leave(strand);
+  p_->finished.add();
+  core_.gs.put(p_, one);
+}
+
+void M::park(Strand& strand, G& one) {
+  p_->parks.add();
+  one.status.store(Status::Waiting, std::memory_order_relaxed);
+  if (!one.wait.leave()) return;  // from here on whoever delivers has it
+  one.status.store(Status::Ready, std::memory_order_relaxed);
+  strand.push_own(one);
+}
+
+// A G that gives way lets others go first: those of its strand if nothing else is there to run.
+bool M::turn_over(Step step) {
+  if (step == Step::Preempt || preempt.load(std::memory_order_relaxed)) return true;
+  if (step != Step::Yield) return false;
+  return !p_->queue.empty() || !core_.global.empty();
+}
+
+void M::every_so_often() {
+  if (p_->timers.next() != kNever) core_.run_timers(p_->timers, now_ns());
+}
+
+void M::end_turn(Strand& strand, bool over) {
+  bool hogged = hog.load(std::memory_order_relaxed);
+  if (hogged) hog.store(false, std::memory_order_relaxed);
+  strand_ = nullptr;
+  int64_t now = core_.coarse_now.load(std::memory_order_relaxed);
+  if (core_.placement.turn_ended(strand, hogged, now)) return;
+  core_.shaken();
+  if (!strand.release()) return;
+  if (!over) return core_.put(*p_, strand);
+  core_.inject(strand);
+  core_.wakep();
+}
+
+}  // namespace lagoon::sched

@@ -1,0 +1,77 @@
+#pragma once
+// M: a thread of the scheduler.  It takes a P, finds an Item, and gives a strand its turn.
+//
+// Where an M is, and who may touch it:
+//   running     has a P; itself
+//   idle        in the list of idle Ms, asleep on its note; start_m, under the scheduler's lock
+//   polling     has no P, inside the poller; itself
+//   in a call   its P is in Syscall or taken; itself
+//   asleep      blocked with a G on its stack; whoever pops that G hands it P and strand, then wakes it
+// An M's memory lives as long as the scheduler.
+
+#include <pthread.h>
+
+#include <atomic>
+#include <thread>
+
+#include "sched/note.h"
+#include "sched/p.h"
+#include "sched/scheduler.h"
+#include "sched/strand.h"
+
+namespace lagoon::sched {
+
+class M {
+ public:
+  explicit M(Core& core) : core_(core) {}
+  M(const M&) = delete;
+
+  // The M of this thread, or null.
+  static M* current() noexcept;
+
+  // --- for the client ----------------------------------------------------------------------------
+  std::atomic<bool> preempt{false};   // the turn is over: give way soon.  Client::run may poll it
+  std::atomic<bool> hog{false};       // one G has run for a whole slice; set by sysmon
+  std::atomic<G*> g{nullptr};         // what runs here, for interrupt() and dumps
+  void* client_data = nullptr;        // set in thread_started
+  pthread_t thread() const noexcept { return handle_; }  // valid from thread_started on
+  Scheduler& scheduler() noexcept;
+
+ private:
+  friend class Core;
+  friend class Scheduler;
+  friend G* current_g() noexcept;
+
+  // Throws std::system_error.
+  void start() { thread_ = std::thread([this] { main(); }); }
+  void main();
+  void loop();
+  void run(Item& item);
+  void turn(Strand& strand);
+  bool run_one(Strand& strand, G& g);
+  bool after(Strand& strand, G& g, Step step);
+  void park(Strand& strand, G& g);
+  void done(Strand& strand, G& g);
+  bool turn_over(Step step);
+  void end_turn(Strand& strand, bool over);
+  void every_so_often();
+
+  Core& core_;
+  std::thread thread_;
+  pthread_t handle_{};
+  Note note_;
+
+  // Its own while it runs; written by who wakes it.
+  P* p_ = nullptr;
+  Strand* strand_ = nullptr;  // whose turn it is here, null in long calls
+  bool spinning_ = false;     // counted in Core::spinning
+  unsigned switches_ = 0;     // Gs run in this turn
+  bool inherits_ = false;     // the item came from `next` and shares its predecessor's slice
+  P::Word call_ = 0;          // the word of the P left in a system call, 0: given away at once
+  P* call_p_ = nullptr;
+  M* next_idle_ = nullptr;    // link in the list of idle Ms; under the scheduler's lock
+  bool ended_ = false;        // under the scheduler's lock
+  G* asleep_g_ = nullptr;     // the G it sleeps with; under the scheduler's lock
+};
+
+}  // namespace lagoon::sched

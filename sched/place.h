@@ -1,0 +1,94 @@
+#pragma once
+// Placement: in which strand a fresh G starts.
+//
+// In its P's home strand while that is free: one compare-and-swap.  Otherwise, among the strands
+// that are idle and not hot, in the one with the fewest live Gs; and while that is not an empty one
+// and there are fewer than 4 strands for each P, in a new one.  So short-lived Gs reuse one warm
+// strand, and a pool of Gs that park at once and compute later is spread over many.
+//
+// A strand is hot while a G in it is using up whole slices.  Nothing new starts in a hot one; only when
+// all are hot are there ever more than 4 for each P, up to 16.  Surplus strands that have been empty
+// for a second are closed by an M that has nothing to do.
+//
+// A strand is only freed after it was taken (Running) and unlisted under lock_; hence whoever holds
+// lock_ may look at any listed strand, and a P may try its home without a lock, because a home is
+// never closed.
+
+#include <atomic>
+#include <functional>
+#include <vector>
+
+#include "sched/lock.h"
+#include "sched/p.h"
+#include "sched/scheduler.h"
+#include "sched/strand.h"
+
+namespace lagoon::sched {
+
+class Placement {
+ public:
+  explicit Placement(Scheduler& scheduler);
+  ~Placement();  // closes what open_strand made
+
+  // Where a G went: `held` is Running and the caller's, with g in its list; or g was pushed into a
+  // busy strand, and `queue`, if any, must be put in a run queue.
+  struct Started {
+    Strand* held = nullptr;
+    Strand* queue = nullptr;
+  };
+  // Gives a fresh g its strand.  The owner of p, no lock held.
+  Started start(P& p, G& g);
+
+  // Adds a live G to a strand of the caller's choice, which may be new to the list (spawn_in).
+  void join(Strand& strand, G& g);
+  // One live G less.  The holder.
+  void leave(Strand& strand) noexcept { strand.live.fetch_sub(1, std::memory_order_relaxed); }
+
+  // A turn ended: keeps `hot`; true: the strand was closed and is gone.  The holder.
+  bool turn_ended(Strand& strand, bool hogged, int64_t now);
+  // Gives up p's home.  The owner of p.
+  void retire(P& p) noexcept;
+
+  // Closes one strand that has been surplus for a second.  True: there may be more.  No lock held.
+  bool close_surplus(int64_t now);
+  // Whether close_surplus will have something to do.  Any thread; a guess.
+  bool has_surplus() const noexcept;
+
+  // Whether a G was pushed into `strand` that its holder has not seen.  Any thread; strand may be
+  // stale, even closed.
+  bool has_inbox(const Strand* strand);
+  void each(const std::function<void(Strand&)>& f);
+  size_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
+
+  void set_procs(unsigned n) noexcept { procs_.store(n, std::memory_order_relaxed); }
+
+ private:
+  struct Best {
+    Strand* idle = nullptr;  // fewest live, not hot
+    Strand* any = nullptr;   // fewest live, cool ones before hot ones
+  };
+
+  enum class Chosen : uint8_t { Started, Open, Retry };  // Open: counted in opening_
+
+  Started start_slow(P& p, G& g);
+  Started start_new(P& p, G& g, Strand& strand);
+  Chosen choose(P& p, G& g, bool may_open, Started* started);
+  bool wants_new(P& p, const Best& best) const noexcept;
+  Best best(P& p) noexcept;
+  Best scan() noexcept;
+  static void settle(Strand& strand, G& g) noexcept;
+  void adopt_home(P& p, Strand& strand) noexcept;
+  void list(Strand& strand);
+  void unlist(Strand& strand) noexcept;
+  bool closable(Strand& strand, int64_t now) const noexcept;
+
+  Scheduler& scheduler_;
+  std::atomic<unsigned> procs_{1};
+  std::atomic<size_t> count_{0};  // list_.size()
+  Lock lock_;                     // rank: leaf
+  std::vector<Strand*> list_;     // guarded by lock_
+  unsigned opening_ = 0;          // guarded by lock_; strands being made
+  size_t cursor_ = 0;             // guarded by lock_; where the next scan begins
+};
+
+}  // namespace lagoon::sched

@@ -1,0 +1,317 @@
+// Ps and Ms: who has the right to run, and who sleeps.
+
+#include <algorithm>
+#include <system_error>
+
+#include "sched/check.h"
+#include "sched/core.h"
+
+namespace lagoon::sched {
+
+Core::Core(Scheduler& scheduler, const Config& config, Client& client)
+    : scheduler(scheduler),
+      config(config),
+      client(client),
+      coarse_now(now_ns()),
+      last_poll(now_ns()),
+      gs(scheduler),
+      placement(scheduler) {
+  unsigned n = config.procs != 0 ? config.procs : usable_cpus();
+  set_procs(std::clamp(n, 1u, kMaxProcs));
+  sysmon_thread = std::thread([this] { sysmon(); });
+}
+
+Core::~Core() {
+  CHECK_MSG(!sysmon_thread.joinable() && threads == 0, "a scheduler must be stopped before it goes");
+  each_p([](P& p) { delete &p; });
+}
+
+// --- Idle lists ------------------------------------------------------------------------------------
+
+void Core::push_idle_p(P& p) {
+  p.m.store(nullptr, std::memory_order_relaxed);
+  p.become(P::Running, P::Idle);
+  p.next_idle = idle_ps;
+  idle_ps = &p;
+  idle_count.fetch_add(1, std::memory_order_seq_cst);
+}
+
+P* Core::pop_idle_p() {
+  P* p = idle_ps;
+  if (p == nullptr) return nullptr;
+  idle_ps = p->next_idle;
+  idle_count.fetch_sub(1, std::memory_order_seq_cst);
+  p->become(P::Idle, P::Running);
+  if (sysmon_deep.load(std::memory_order_relaxed)) wake_sysmon();
+  return p;
+}
+
+P* Core::acquire_idle_p() {
+  LockGuard guard(lock);
+  return pop_idle_p();
+}
+
+// Lays down a P with an empty ring.  The owner; no lock held.
+void Core::put_p(P& p) {
+  {
+    LockGuard guard(lock);
+    if (!surplus(p)) return push_idle_p(p);
+  }
+  retire(p);
+}
+
+M* Core::pop_idle_m() {
+  M* m = idle_ms;
+  if (m == nullptr) return nullptr;
+  idle_ms = m->next_idle_;
+  --idle_threads;
+  return m;
+}
+
+// Null: the limit is reached.  The caller launches it after unlocking.
+M* Core::new_m() {
+  if (threads >= static_cast<int>(config.max_threads)) return nullptr;
+  M* m = unlaunched;
+  if (m != nullptr) {
+    unlaunched = m->next_idle_;
+    m->ended_ = false;
+  } else {
+    m = ms.emplace_back(std::make_unique<M>(*this)).get();
+  }
+  ++threads;
+  return m;
+}
+
+// Starts the thread of a new M.  No lock held.  False: the system has none left.
+bool Core::launch(M& m) {
+  try {
+    m.start();
+    return true;
+  } catch (const std::system_error&) {
+    LockGuard guard(lock);
+    --threads;
+    m.ended_ = true;
+    m.next_idle_ = unlaunched;
+    unlaunched = &m;
+    return false;
+  }
+}
+
+void Core::give(M& m, P& p) {
+  m.p_ = &p;
+  p.m.store(&m, std::memory_order_release);
+}
+
+// --- Starting and parking Ms -------------------------------------------------------------------------
+
+void Core::start_m(P* p, bool spins) {
+  M* idle;
+  M* fresh = nullptr;
+  {
+    LockGuard guard(lock);
+    if (p == nullptr && (p = pop_idle_p()) == nullptr) {
+      // Under the lock: whoever saw us as a spinner and relied on it enqueued before this, and
+      // whoever lays down a P after this looks at the queues once more.
+      if (spins) spinning.fetch_sub(1, std::memory_order_seq_cst);
+      return;
+    }
+    idle = pop_idle_m();
+    if (idle == nullptr) fresh = new_m();
+  }
+  M* m = idle != nullptr ? idle : fresh;
+  if (m != nullptr) {
+    m->spinning_ = spins;
+    give(*m, *p);
+    if (idle != nullptr) return idle->note_.wake();
+    if (launch(*fresh)) return;
+  }
+  if (spins) spinning.fetch_sub(1, std::memory_order_seq_cst);
+  start_failed.store(true, std::memory_order_seq_cst);
+  put_p(*p);
+}
+
+void Core::wakep() {
+  StdAtomics::fence_seq_cst();
+  if (idle_count.load(std::memory_order_seq_cst) == 0) return;
+  unsigned none = 0;
+  if (spinning.load(std::memory_order_seq_cst) != 0 ||
+      !spinning.compare_exchange_strong(none, 1, std::memory_order_seq_cst)) {
+    return;
+  }
+  start_m(nullptr, true);
+}
+
+void Core::stop_m(M& m) {
+  while (placement.close_surplus(coarse_now.load(std::memory_order_relaxed))) {
+  }
+  bool dead;
+  {
+    LockGuard guard(lock);
+    m.next_idle_ = idle_ms;
+    idle_ms = &m;
+    ++idle_threads;
+    dead = check_dead();
+  }
+  if (dead) client.all_asleep();
+  m.note_.sleep();
+}
+
+bool Core::ends(M& m) {
+  LockGuard guard(lock);
+  if (!stopping.load(std::memory_order_relaxed) || asleep > 0) return false;
+  m.ended_ = true;
+  return true;
+}
+
+bool Core::ensure_m() {
+  M* m;
+  {
+    LockGuard guard(lock);
+    if (idle_ms != nullptr) return true;
+    m = new_m();
+  }
+  return m != nullptr && launch(*m);
+}
+
+void Core::hand_off(P& p) {
+  handoffs.fetch_add(1, std::memory_order_relaxed);
+  if (surplus(p)) return retire(p);
+  if (!p.queue.empty() || !global.empty()) return start_m(&p, false);
+  unsigned none = 0;
+  if (idle_count.load(std::memory_order_seq_cst) + spinning.load(std::memory_order_seq_cst) == 0 &&
+      spinning.compare_exchange_strong(none, 1, std::memory_order_seq_cst)) {
+    return start_m(&p, true);
+  }
+  put_p(p);
+  // What was made runnable between the look and the list is found here or by wakep's look at the list.
+  StdAtomics::fence_seq_cst();
+  if (anything_queued()) wakep();
+  if (int64_t when = next_timer(); when != kNever || netpoll.waiters() > 0) wake_poller(when);
+}
+
+// --- The number of Ps --------------------------------------------------------------------------------
+
+void Core::add_p(unsigned id) {
+  ps[id].store(new P(id), std::memory_order_release);
+  p_count.store(id + 1, std::memory_order_release);
+}
+
+unsigned Core::set_procs(unsigned n) {
+  std::vector<P*> gone;
+  unsigned old;
+  {
+    LockGuard guard(lock);
+    old = procs.load(std::memory_order_relaxed);
+    while (p_count.load(std::memory_order_relaxed) < n) add_p(p_count.load(std::memory_order_relaxed));
+    procs.store(n, std::memory_order_seq_cst);
+    placement.set_procs(n);
+    for (unsigned id = old; id < n; ++id) {
+      P& p = *ps[id].load(std::memory_order_relaxed);
+      if (p.status() != P::Retired) continue;  // it has not got round to retiring
+      p.become(P::Retired, P::Running);
+      push_idle_p(p);
+    }
+    for (P** link = &idle_ps; *link != nullptr;) {
+      P* p = *link;
+      if (!surplus(*p)) {
+        link = &p->next_idle;
+        continue;
+      }
+      *link = p->next_idle;
+      idle_count.fetch_sub(1, std::memory_order_seq_cst);
+      p->become(P::Idle, P::Running);
+      gone.push_back(p);
+    }
+  }
+  for (P* p : gone) retire(*p);
+  if (anything_queued()) wakep();
+  return old;
+}
+
+void Core::retire(P& p) {
+  InjectQueue batch;
+  if (Item* item = p.queue.take_next()) batch.push(*item);
+  while (Item* item = p.queue.get()) batch.push(*item);
+  placement.retire(p);
+  gs.retire(p);
+  try {
+    p.timers.drain_into(ps[0].load(std::memory_order_acquire)->timers);
+  } catch (const std::bad_alloc&) {
+    // They stay where they are; pollers and thieves look at retired Ps too.
+  }
+  {
+    LockGuard guard(lock);
+    global.prepend(batch);
+    p.m.store(nullptr, std::memory_order_relaxed);
+    if (surplus(p)) {
+      p.become(P::Running, P::Retired);
+    } else {
+      push_idle_p(p);  // the number went up again meanwhile
+    }
+  }
+  if (anything_queued()) wakep();
+  if (int64_t when = next_timer(); when != kNever) wake_poller(when);
+}
+
+// --- Timers and the poller ---------------------------------------------------------------------------
+
+int64_t Core::next_timer() const noexcept {
+  int64_t next = kNever;
+  each_p([&next](P& p) { next = std::min(next, p.timers.next()); });
+  return next;
+}
+
+void Core::timer_added(int64_t when) {
+  // An M looks at its own timers before it sleeps, so nobody need be woken to poll for them; but if
+  // it computes for long instead, sysmon must know.
+  if (own_m() == nullptr || last_poll.load(std::memory_order_seq_cst) == 0) {
+    wake_poller(when);
+  } else if (when < sysmon_until.load(std::memory_order_seq_cst)) {
+    wake_sysmon();
+  }
+}
+
+void Core::wake_poller(int64_t when) {
+  StdAtomics::fence_seq_cst();
+  if (last_poll.load(std::memory_order_seq_cst) != 0) return wakep();
+  int64_t until = poll_until.load(std::memory_order_seq_cst);
+  if (until == 0 || when < until) netpoll.interrupt();
+}
+
+// --- Deadlock ------------------------------------------------------------------------------------------
+
+// Only the poller runs, for a timer that was stopped or a waiter that has left: let it look again.
+bool Core::is_last_running() {
+  return threads - idle_threads - asleep == 1 && last_poll.load(std::memory_order_seq_cst) == 0;
+}
+
+bool Core::check_dead() {
+  if (dead_told || stopping.load(std::memory_order_relaxed)) return false;
+  if (sources.load(std::memory_order_seq_cst) > 0 || !begun()) return false;
+  if (netpoll.waiters() > 0 || next_timer() != kNever) return false;
+  if (is_last_running()) netpoll.interrupt();
+  if (threads - idle_threads - asleep > 0 || anything_queued()) return false;
+  dead_told = true;
+  return true;
+}
+
+// Whether anything was ever spawned: before that, rest is no deadlock.
+bool Core::begun() const noexcept {
+  uint64_t spawned = foreign_spawned.load(std::memory_order_acquire);
+  each_p([&](P& p) { spawned += p.spawned.get(); });
+  return spawned > 0;
+}
+
+void Core::rouse() {
+  unsigned none = 0;
+  if (spinning.compare_exchange_strong(none, 1, std::memory_order_seq_cst)) start_m(nullptr, true);
+}
+
+size_t Core::live() const noexcept {
+  uint64_t finished = 0, spawned = 0;
+  each_p([&](P& p) { finished += p.finished.get(); });
+  each_p([&](P& p) { spawned += p.spawned.get(); });
+  return spawned + foreign_spawned.load(std::memory_order_acquire) - finished;
+}
+
+}  // namespace lagoon::sched

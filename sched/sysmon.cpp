@@ -1,0 +1,207 @@
+// sysmon: a thread without a P that watches the others.
+//
+// It looks every 20 us while something happens, ever more rarely (up to 10 ms) while nothing does,
+// and sleeps deeply when all Ps are idle.  It ends slices, takes Ps back from system calls, polls when
+// nobody does, and sees to timers whose P computes.
+
+#include <cstdio>
+
+#include <algorithm>
+
+#include "sched/check.h"
+#include "sched/core.h"
+#include "sched/trace.h"
+
+namespace lagoon::sched {
+namespace {
+
+constexpr int64_t kShortestNs = 20'000, kLongestNs = 10'000'000;
+constexpr int kRoundsBeforeRest = 50;
+constexpr int64_t kPollEveryNs = 10'000'000;
+constexpr int64_t kCallWithoutWorkNs = 10'000'000;
+constexpr int64_t kWakeUpPreemptNs = 1'000'000;
+constexpr int64_t kSurplusCheckNs = 1'100'000'000;
+
+// What sysmon saw of one P when it last changed.
+struct Seen {
+  uint32_t tick = 0;
+  int64_t tick_since = 0;
+  uint64_t runs = 0;
+  int64_t run_since = 0;
+  P::Word word = 0;
+  int64_t word_since = 0;
+  int64_t told = 0;  // when the M was last interrupted
+};
+
+class Sysmon {
+ public:
+  explicit Sysmon(Core& core) : core_(core), started_(now_ns()), traced_(started_) {}
+
+  void run() {
+    while (!core_.sysmon_stop.load()) {
+      rest();
+      round(now_ns());
+    }
+  }
+
+ private:
+  void rest();
+  void sleep(int64_t until);
+  bool deep_sleep();
+  void round(int64_t now);
+  bool look_at(P& p, Seen& seen, int64_t now);
+  bool running(P& p, Seen& seen, int64_t now);
+  bool in_call(P& p, Seen& seen, int64_t now);
+  bool may_stay(P& p, int64_t waited);
+  bool awaited(P& p, int64_t now);
+  void poll(int64_t now);
+  void serve_timers(int64_t now);
+  void trace(int64_t now);
+
+  Core& core_;
+  const int64_t started_;
+  int64_t traced_;
+  int idle_rounds_ = 0;
+  int64_t delay_ = kShortestNs;
+  std::vector<Seen> seen_;
+};
+
+void Sysmon::sleep(int64_t until) {
+  core_.sysmon_until.store(until, std::memory_order_seq_cst);
+  core_.sysmon_note.sleep_until(until);
+}
+
+void Sysmon::rest() {
+  if (idle_rounds_ == 0) delay_ = kShortestNs;
+  if (idle_rounds_ > kRoundsBeforeRest) delay_ = std::min(2 * delay_, kLongestNs);
+  if (idle_rounds_ > kRoundsBeforeRest && deep_sleep()) return;
+  int64_t now = now_ns();
+  int64_t until = now + delay_;
+  // A P that computes does not see its timers; a poller does.
+  core_.sysmon_until.store(until, std::memory_order_seq_cst);
+  if (core_.last_poll.load(std::memory_order_seq_cst) != 0) {
+    until = std::max(std::min(until, core_.next_timer()), now + kShortestNs);
+  }
+  sleep(until);
+}
+
+// Sleeps until a P leaves the idle list.  False: one has already.
+bool Sysmon::deep_sleep() {
+  if (core_.config.schedtrace_ms > 0) return false;
+  {
+    LockGuard guard(core_.lock);
+    unsigned procs = core_.procs.load(std::memory_order_relaxed);
+    if (core_.idle_count.load(std::memory_order_relaxed) != procs || core_.sysmon_stop.load()) return false;
+    core_.sysmon_deep.store(true, std::memory_order_seq_cst);
+  }
+  core_.sysmon_until.store(0, std::memory_order_seq_cst);  // the poller sees to timers
+  bool woken = true;
+  if (core_.placement.has_surplus()) {
+    woken = core_.sysmon_note.sleep_until(now_ns() + kSurplusCheckNs);
+  } else {
+    core_.sysmon_note.sleep();
+  }
+  core_.sysmon_deep.store(false, std::memory_order_seq_cst);
+  if (!woken) core_.rouse();  // an M that finds nothing to do closes surplus strands
+  idle_rounds_ = 0;
+  delay_ = kShortestNs;
+  return true;
+}
+
+void Sysmon::round(int64_t now) {
+  core_.coarse_now.store(now, std::memory_order_relaxed);
+  poll(now);
+  serve_timers(now);
+  if (core_.start_failed.exchange(false) && core_.anything_queued()) core_.wakep();
+  bool acted = false;
+  unsigned n = core_.p_count.load(std::memory_order_acquire);
+  seen_.resize(n);
+  for (unsigned i = 0; i < n; ++i) {
+    acted |= look_at(*core_.ps[i].load(std::memory_order_acquire), seen_[i], now);
+  }
+  idle_rounds_ = acted ? 0 : idle_rounds_ + 1;
+  trace(now);
+}
+
+bool Sysmon::look_at(P& p, Seen& seen, int64_t now) {
+  switch (p.status()) {
+    case P::Running: return running(p, seen, now);
+    case P::Syscall: return in_call(p, seen, now);
+    default: return false;
+  }
+}
+
+// Ends turns that have lasted a slice, or 1 ms with somebody waiting who was just woken.
+bool Sysmon::running(P& p, Seen& seen, int64_t now) {
+  uint32_t tick = p.schedtick.load(std::memory_order_relaxed);
+  uint64_t runs = p.runs.get();
+  if (tick != seen.tick || seen.tick_since == 0) seen.tick = tick, seen.tick_since = now;
+  if (runs != seen.runs || seen.run_since == 0) seen.runs = runs, seen.run_since = now;
+  int64_t slice = core_.config.slice_ns;
+  bool over = now - seen.tick_since >= slice;
+  if (!over && !(now - seen.tick_since >= kWakeUpPreemptNs && awaited(p, now))) return false;
+  M* m = p.m.load(std::memory_order_acquire);
+  if (m == nullptr) return false;
+  if (now - seen.run_since >= slice) m->hog.store(true, std::memory_order_relaxed);
+  m->preempt.store(true, std::memory_order_relaxed);
+  if (now - seen.told < std::min(slice, kWakeUpPreemptNs)) return false;
+  seen.told = now;
+  if (m->g.load(std::memory_order_acquire) != nullptr) core_.client.interrupt(*m);
+  return true;
+}
+
+// Whether something was woken that only p's M can run.
+bool Sysmon::awaited(P& p, int64_t now) {
+  return p.timers.next() <= now || core_.placement.has_inbox(p.strand.load(std::memory_order_relaxed));
+}
+
+// Takes the P of a system call that lasts, unless nobody would do anything with it.
+bool Sysmon::in_call(P& p, Seen& seen, int64_t now) {
+  P::Word word = p.word();
+  if (word != seen.word) {
+    seen.word = word;
+    seen.word_since = now;
+    return false;
+  }
+  if ((word & 3) != P::Syscall || may_stay(p, now - seen.word_since)) return false;
+  if (!p.retake(word)) return false;
+  core_.hand_strand(*p.strand.load(std::memory_order_relaxed), p);
+  core_.hand_off(p);
+  return true;
+}
+
+bool Sysmon::may_stay(P& p, int64_t waited) {
+  if (waited >= kCallWithoutWorkNs || !p.queue.empty()) return false;
+  if (p.strand_ready.load(std::memory_order_relaxed)) return false;
+  if (core_.idle_count.load() + core_.spinning.load() == 0) return false;
+  return !core_.placement.has_inbox(p.strand.load(std::memory_order_relaxed));
+}
+
+void Sysmon::poll(int64_t now) {
+  int64_t last = core_.last_poll.load(std::memory_order_seq_cst);
+  if (last == 0 || now - last < kPollEveryNs || core_.netpoll.waiters() == 0) return;
+  if (!core_.last_poll.compare_exchange_strong(last, now)) return;
+  ReadyList list;
+  core_.netpoll.poll(0, list);
+  core_.ready_all(list);
+}
+
+// Timers of busy Ps that are due: lets an idle P steal them.
+void Sysmon::serve_timers(int64_t now) {
+  if (core_.idle_count.load() > 0 && core_.next_timer() <= now) core_.wakep();
+}
+
+void Sysmon::trace(int64_t now) {
+  int64_t every = core_.config.schedtrace_ms * 1'000'000;
+  if (every <= 0 || now - traced_ < every) return;
+  traced_ = now;
+  std::fprintf(stderr, "%s\n", trace_line(core_, now - started_).c_str());
+}
+
+}  // namespace
+
+void Core::sysmon() { Sysmon(*this).run(); }
+
+void Core::wake_sysmon() noexcept { sysmon_note.wake(); }
+
+}  // namespace lagoon::sched

@@ -1,0 +1,97 @@
+#pragma once
+// Timers: a 4-ary heap for each P, guarded by its own lock.
+//
+// Invariants, whenever the heap's lock is free: an armed timer is in exactly one heap, at the
+// index it records; the heap's published `next` is the earliest `when`, or kNever.
+//
+// fire() runs under the heap's lock, must not touch any timer, and returns the Gs to make ready:
+// null, or a chain through Item::next that ends in null (an event wakes many).  It may set
+// self.period, to 0 so as not to be armed again.  So once stop() has returned, fire() neither runs
+// nor will run, and the timer's memory may go (`heap` becomes null only after fire() returned).
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "sched/lock.h"
+
+namespace lagoon::sched {
+
+struct G;
+class TimerHeap;
+
+// Cuts g off the chain it heads and returns the rest.
+G* unchain(G& g) noexcept;
+
+// Monotonic time in nanoseconds, and "never".
+int64_t now_ns() noexcept;
+inline constexpr int64_t kNever = INT64_MAX;
+
+struct Timer {
+  int64_t when = 0;    // absolute, monotonic ns
+  int64_t period = 0;  // 0: once; else re-armed at when + period * (1 + late / period)
+  G* (*fire)(Timer& self, int64_t now) noexcept = nullptr;
+  void* context = nullptr;  // fire()'s own
+  std::atomic<TimerHeap*> heap{nullptr};  // null: not armed
+  size_t index = 0;                       // place in the heap; under the heap's lock
+};
+
+class TimerHeap {
+ public:
+  TimerHeap() = default;
+  TimerHeap(const TimerHeap&) = delete;
+
+  // Arms t (not armed, fields set).  True: t is the new earliest.  Any thread.  Throws bad_alloc.
+  bool start(Timer& t);
+
+  // Fires what is due at `now`, calling sink(G&) for each G to make ready, after the lock was
+  // released.  Returns the next `when`, or kNever.  Any thread (thieves run other Ps' timers).
+  template <class Sink>
+  int64_t run_due(int64_t now, Sink&& sink);
+
+  // The earliest `when`, without the lock; may be stale.
+  int64_t next() const noexcept { return next_.load(std::memory_order_seq_cst); }
+  size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+
+  // Moves every timer to `other` (a P that retires).  Throws bad_alloc, with nothing moved.
+  void drain_into(TimerHeap& other);
+
+ private:
+  friend bool stop_timer(Timer&) noexcept;
+  // Up to `room` due timers' Gs (chains of them) into out; returns how many; *next = earliest left.
+  size_t pop_due(int64_t now, G** out, size_t room, int64_t* next);
+  G* fire_first(int64_t now) noexcept;
+  void place(size_t i, Timer* t) noexcept;
+  void sift_up(size_t i) noexcept;
+  void sift_down(size_t i) noexcept;
+  void remove_at(size_t i) noexcept;
+  void publish() noexcept;
+
+  Lock lock_;  // rank: see README.md; nothing is locked under it
+  std::vector<Timer*> heap_;  // guarded by lock_
+  std::atomic<int64_t> next_{kNever};
+  std::atomic<size_t> size_{0};
+};
+
+// Disarms t.  True: it was armed and will not fire.  Any thread, no heap lock held.
+bool stop_timer(Timer& t) noexcept;
+
+template <class Sink>
+int64_t TimerHeap::run_due(int64_t now, Sink&& sink) {
+  if (next() > now) return next();
+  for (;;) {
+    G* woken[64];
+    int64_t next = kNever;
+    size_t n = pop_due(now, woken, 64, &next);
+    for (size_t i = 0; i < n; ++i) {
+      for (G* g = woken[i]; g != nullptr;) {
+        G& first = *g;
+        g = unchain(first);
+        sink(first);
+      }
+    }
+    if (next > now) return next;
+  }
+}
+
+}  // namespace lagoon::sched
