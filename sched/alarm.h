@@ -5,6 +5,8 @@
 // come is judged by the clock whenever someone looks.  So a forgotten ticker costs nothing and does
 // not hide a deadlock, and a value that a stop or reset took back cannot be seen.
 //
+// Goes before the scheduler in whose heaps its timer was.
+//
 // Lock order: control_, then the heap's lock, then lock_.  ring() runs under the latter two.
 
 #include "sched/source.h"

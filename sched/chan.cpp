@@ -3,17 +3,17 @@
 namespace lagoon::sched {
 
 // A look without the lock.  Busy: at some instant of this call the channel was open and not ready;
-// Done: look again under the lock.  Not closed and then not ready is enough, because a closed channel
-// never gets less ready for a send.
+// Done: look again under the lock.  Not closed and then not ready is enough, because a closed
+// channel never gets less ready for a send.
 Result Chan::glance_send() const noexcept {
   if (closed()) return Result::Done;
   bool ready = cap() == 0 ? !receivers_.empty() : !ring_.full();
   return ready ? Result::Done : Result::Busy;
 }
 
-// The same for a receive.  Closed: closed and drained for good.  Empty and then not closed is enough,
-// because an open channel was not closed earlier; closed and then empty, because nothing is ever
-// sent on a closed one.
+// The same for a receive.  Closed: closed and drained for good.  Empty and then not closed is
+// enough, because an open channel was not closed earlier; closed and then empty, because nothing is
+// ever sent on a closed one.
 Result Chan::glance_recv() const noexcept {
   if (!empty()) return Result::Done;
   if (!closed()) return Result::Busy;

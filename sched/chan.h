@@ -39,8 +39,8 @@ class Chan final : public Source {
   // g, running.  Done, Closed or Blocked.  finish_recv is Source's.
   Result recv(G& g, Parcel& out) noexcept;
 
-  // Wakes every waiter: receivers with Closed, then senders with Closed.  Any thread.  False: it was
-  // closed already.
+  // Wakes every waiter: receivers with Closed, then senders with Closed.  Any thread.  False: it
+  // was closed already.
   bool close() noexcept;
 
   size_t len() const noexcept { return ring_.size(); }  // stale at once

@@ -40,9 +40,7 @@ class Event final : public AlarmSource {
  private:
   Plan plan() const noexcept override { return {pending() ? deadline_ : kNever, 0}; }
   void ring(int64_t now, Woken& woken) noexcept override { settle(now, woken); }
-  bool pending() const noexcept {
-    return state_.load(std::memory_order_acquire) == State::Pending;
-  }
+  bool pending() const noexcept { return state_.load(std::memory_order_acquire) == State::Pending; }
   void settle(int64_t now, Woken& woken) noexcept;  // under lock_, like all below
   void happen(State state, Woken& woken) noexcept;
 

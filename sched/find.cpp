@@ -123,13 +123,19 @@ Item* Core::take_local(M& m) {
 
 // Takes a share of the global queue: one is returned, the rest goes to p's ring.
 Item* Core::take_global(P& p, size_t most) {
-  LockGuard guard(lock);
-  size_t size = global.size();
-  size_t n = std::min({most, size, size / procs.load(std::memory_order_relaxed) + 1});
-  Item* item = global.pop();
-  for (size_t i = 1; i < n; ++i) {
-    p.queue.put(global.pop(), [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
+  Item* item;
+  size_t n;
+  {
+    LockGuard guard(lock);
+    size_t size = global.size();
+    n = std::min({most, size, size / procs.load(std::memory_order_relaxed) + 1});
+    item = global.pop();
+    for (size_t i = 1; i < n; ++i) {
+      p.queue.put(global.pop(), [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
+    }
   }
+  // Who gave up looking while the rest was in neither queue has missed it.
+  if (n > 1) wakep();
   return item;
 }
 

@@ -106,8 +106,8 @@ bool M::after(Strand& strand, G& one, Step step) {
 
 void M::done(Strand& strand, G& one) {
   core_.placement.leave(strand);
-  p_->finished.add();
   core_.gs.put(p_, one);
+  p_->finished.add();  // last: who sees live() at 0 finds no G that is not Dead
 }
 
 void M::park(Strand& strand, G& one) {

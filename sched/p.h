@@ -7,6 +7,8 @@
 //   Running   of the M in `m`
 //   Syscall   of nobody: the M in `m` has it back by one compare-and-swap unless sysmon is first
 //   Retired   beyond the wanted number; its ring and timers are empty
+// A P beyond the wanted number may also be a spare: while another P's M is stuck in a call that was
+// not declared, the spare runs what waits behind it.
 // Everything not atomic belongs to the owner.
 
 #include <atomic>
@@ -14,38 +16,51 @@
 
 #include "sched/check.h"
 #include "sched/runq.h"
+#include "sched/shake.h"
 #include "sched/timer.h"
 
 namespace lagoon::sched {
 
 class M;
 
-class alignas(64) P {
+// The state alone, with the count.  `Atomics` is the seam of the model checker (sched/shake.h).
+template <class Atomics>
+class BasicPState {
  public:
   enum Status : uint64_t { Idle, Running, Syscall, Retired };
   using Word = uint64_t;  // Status | count << 2
 
-  explicit P(unsigned id) : id(id), random_(id * 2654435761u + 1) {}
-  P(const P&) = delete;
-
-  Status status() const noexcept {
-    return static_cast<Status>(word_.load(std::memory_order_acquire) & 3);
-  }
-  Word word() const noexcept { return word_.load(std::memory_order_acquire); }
+  Status status() const noexcept { return static_cast<Status>(word() & 3); }
+  Word word() const noexcept { return word_.load(Atomics::acquire); }
 
   // Changes the state from `from`; the owner.  Returns the new word.
   Word become(Status from, Status to) noexcept {
-    Word seen = word_.load(std::memory_order_relaxed);
+    Word seen = word_.load(Atomics::relaxed);
     CHECK((seen & 3) == from);
     Word next = ((seen >> 2) + 1) << 2 | to;
-    word_.store(next, std::memory_order_release);
+    word_.store(next, Atomics::release);
     return next;
   }
 
   // Takes a P out of a system call if its word is still `seen`.  Its M, or sysmon.
   [[nodiscard]] bool retake(Word seen) noexcept {
-    return (seen & 3) == Syscall && word_.compare_exchange_strong(seen, seen - Syscall + Running,
-                                                                  std::memory_order_acq_rel);
+    return (seen & 3) == Syscall &&
+           word_.compare_exchange_strong(seen, seen - Syscall + Running, Atomics::acq_rel);
+  }
+
+ private:
+  typename Atomics::template Atomic<Word> word_{Retired};
+};
+
+class alignas(64) P : public BasicPState<StdAtomics> {
+ public:
+  explicit P(unsigned id) : id(id), random_(id * 2654435761u + 1) {}
+  P(const P&) = delete;
+
+  // Whether this is a spare that is still needed.  Any thread.
+  bool stands_in() const noexcept {
+    P* other = stuck.load(std::memory_order_acquire);
+    return other != nullptr && other->runs.get() == stuck_run.load(std::memory_order_relaxed);
   }
 
   // A cheap random number.  The owner.
@@ -62,6 +77,8 @@ class alignas(64) P {
   std::atomic<Strand*> strand{nullptr};   // what it runs or takes along into Syscall; stale otherwise
   std::atomic<bool> strand_ready{false};  // in Syscall: that strand had ready Gs on entry
   P* next_idle = nullptr;                 // link in the list of idle Ps
+  std::atomic<P*> stuck{nullptr};         // a spare's: the P it stands in for
+  std::atomic<uint64_t> stuck_run{0};     // and which of its runs does not end
 
   // Starting Gs.
   Strand* home = nullptr;  // where its fresh Gs start while that is free; see place.h
@@ -80,7 +97,6 @@ class alignas(64) P {
   Count runs, spawned, finished, steals, parks, preemptions, overflows;
 
  private:
-  std::atomic<Word> word_{Retired};
   uint32_t random_;  // xorshift state, never 0
 };
 

@@ -79,22 +79,26 @@ M* Core::new_m() {
     m = ms.emplace_back(std::make_unique<M>(*this)).get();
   }
   ++threads;
+  ++launching;
   return m;
 }
 
 // Starts the thread of a new M.  No lock held.  False: the system has none left.
 bool Core::launch(M& m) {
+  bool runs = true;
   try {
     m.start();
-    return true;
   } catch (const std::system_error&) {
-    LockGuard guard(lock);
-    --threads;
-    m.ended_ = true;
-    m.next_idle_ = unlaunched;
-    unlaunched = &m;
-    return false;
+    runs = false;
   }
+  LockGuard guard(lock);
+  --launching;
+  if (runs) return true;
+  --threads;
+  m.ended_ = true;
+  m.next_idle_ = unlaunched;
+  unlaunched = &m;
+  return false;
 }
 
 void Core::give(M& m, P& p) {
@@ -109,7 +113,7 @@ void Core::start_m(P* p, bool spins) {
   M* fresh = nullptr;
   {
     LockGuard guard(lock);
-    if (p == nullptr && (p = pop_idle_p()) == nullptr) {
+    if (p == nullptr && (closed || (p = pop_idle_p()) == nullptr)) {
       // Under the lock: whoever saw us as a spinner and relied on it enqueued before this, and
       // whoever lays down a P after this looks at the queues once more.
       if (spins) spinning.fetch_sub(1, std::memory_order_seq_cst);
@@ -197,7 +201,6 @@ void Core::add_p(unsigned id) {
 }
 
 unsigned Core::set_procs(unsigned n) {
-  std::vector<P*> gone;
   unsigned old;
   {
     LockGuard guard(lock);
@@ -211,6 +214,16 @@ unsigned Core::set_procs(unsigned n) {
       p.become(P::Retired, P::Running);
       push_idle_p(p);
     }
+  }
+  prune_idle();
+  if (anything_queued()) wakep();
+  return old;
+}
+
+void Core::prune_idle() {
+  std::vector<P*> gone;
+  {
+    LockGuard guard(lock);
     for (P** link = &idle_ps; *link != nullptr;) {
       P* p = *link;
       if (!surplus(*p)) {
@@ -224,8 +237,31 @@ unsigned Core::set_procs(unsigned n) {
     }
   }
   for (P* p : gone) retire(*p);
-  if (anything_queued()) wakep();
-  return old;
+}
+
+// REQUIRES: lock.  A retired P beyond the wanted number, Running now; null: there can be no more.
+P* Core::revive_p() {
+  unsigned n = p_count.load(std::memory_order_relaxed);
+  unsigned id = procs.load(std::memory_order_relaxed);
+  while (id < n && ps[id].load(std::memory_order_relaxed)->status() != P::Retired) ++id;
+  if (id >= kMaxProcs) return nullptr;
+  if (id == n) add_p(id);
+  P* p = ps[id].load(std::memory_order_relaxed);
+  p->become(P::Retired, P::Running);
+  return p;
+}
+
+void Core::start_spare(P& stuck, uint64_t run) {
+  P* p;
+  {
+    LockGuard guard(lock);
+    p = revive_p();
+    if (p == nullptr) return;
+    p->stuck_run.store(run, std::memory_order_relaxed);
+    p->stuck.store(&stuck, std::memory_order_release);
+  }
+  spinning.fetch_add(1, std::memory_order_seq_cst);
+  start_m(p, true);
 }
 
 void Core::retire(P& p) {

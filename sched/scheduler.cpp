@@ -238,7 +238,8 @@ bool Core::nudge() {
   std::vector<G*> blocked;
   {
     LockGuard guard(lock);
-    if (threads == 0) return true;
+    closed = threads == 0 && launching == 0;
+    if (closed) return true;
     while (M* m = pop_idle_m()) m->note_.wake();
     for (auto& m : ms) {
       if (m->asleep_g_ != nullptr) blocked.push_back(m->asleep_g_);

@@ -92,7 +92,8 @@ class Scheduler {
   // Puts a Fresh g up to be run: in runnext of the running P, or in the global queue from a thread
   // that is no M.  Any strand may be chosen for it.  Then wakes a P if one is idle.
   void spawn(G& g);
-  // The same, but g is to start in `strand` (go.here, main).
+  // The same, but g is to start in `strand` (go.here, main): one of open_strand's with a live G in it,
+  // or one of the caller's own, which must outlive the scheduler.
   void spawn_in(Strand& strand, G& g);
 
   // --- blocking --------------------------------------------------------------------------------

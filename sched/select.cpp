@@ -17,7 +17,8 @@ thread_local uint64_t random_state = 0;
 // xorshift64*, seeded per thread.
 uint32_t next_random() noexcept {
   uint64_t x = random_state;
-  if (x == 0) x = (reinterpret_cast<uintptr_t>(&random_state) ^ static_cast<uint64_t>(now_ns())) | 1;
+  if (x == 0)
+    x = (reinterpret_cast<uintptr_t>(&random_state) ^ static_cast<uint64_t>(now_ns())) | 1;
   x ^= x >> 12;
   x ^= x << 25;
   x ^= x >> 27;
@@ -87,8 +88,8 @@ void Select::list_cases() noexcept {
   });
 }
 
-// Calls f(source, first, last) for each distinct source, in the order of addresses, with the range of
-// by_address_ that names it.
+// Calls f(source, first, last) for each distinct source, in the order of addresses, with the range
+// of by_address_ that names it.
 template <class F>
 void Select::each_source(F&& f) noexcept {
   for (size_t k = 0; k < live_;) {

@@ -3,11 +3,11 @@
 //
 // Pass 1, under the locks of all sources at once (in the order of their addresses, each once):
 // looks for a case that is ready, in random or in written order.  If none is and there is no
-// default, a waiter for each case is linked under one ticket of the G, so that exactly one can fire;
-// finish() unlinks the others.  The blocking protocol is in source.h.
+// default, a waiter for each case is linked under one ticket of the G, so that exactly one can
+// fire; finish() unlinks the others.  The blocking protocol is in source.h.
 //
-// A G's send and receive on one channel cannot meet each other: in pass 1 its waiters are not linked
-// yet, and once they are it waits.  A channel may occur any number of times.
+// A G's send and receive on one channel cannot meet each other: in pass 1 its waiters are not
+// linked yet, and once they are it waits.  A channel may occur any number of times.
 
 #include <cstddef>
 #include <cstdint>

@@ -189,8 +189,8 @@ Result Semaphore::release(uint64_t n) noexcept {
   return Result::Done;
 }
 
-// Serves waiters from the front for as long as they fit.  One whose wait was claimed otherwise holds
-// the others up until its finish_acquire(), which comes here again.
+// Serves waiters from the front for as long as they fit.  One whose wait was claimed otherwise
+// holds the others up until its finish_acquire(), which comes here again.
 void Semaphore::grant(Woken& woken) noexcept {
   while (Waiter* w = waiters_.front()) {
     uint64_t held = held_.load(std::memory_order_relaxed);

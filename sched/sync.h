@@ -1,9 +1,10 @@
 #pragma once
 // What Gs wait for besides channels: mutexes, wait groups, once, conditions, semaphores.
 //
-// All of them follow the blocking protocol of source.h: lock(g) and its kin return Done, or Blocked,
-// and then finish_*(g) says how it ended.  Where finish_*() is said to return Blocked again, g was
-// woken to try and came too late: prepare it again (same deadline) and leave the stack again.
+// All of them follow the blocking protocol of source.h: lock(g) and its kin return Done, or
+// Blocked, and then finish_*(g) says how it ended.  Where finish_*() is said to return Blocked
+// again, g was woken to try and came too late: prepare it again (same deadline) and leave the stack
+// again.
 //
 // Nothing that was handed to a G gets lost: a waker claims the G's wait before it hands anything
 // over, so the G cannot time out or be cancelled as well, and finish_*() reports Done.
@@ -22,8 +23,8 @@ namespace lagoon::sched {
 //
 // As Go's: normally an unlock frees it and wakes the first waiter to try, so that newcomers, who
 // have a stack already, may overtake it; a waiter that was overtaken waits on at the front.  Once
-// one has waited for over 1 ms the mutex is starving: each unlock hands it to the first waiter, until
-// one gets it in less than that or is the last.
+// one has waited for over 1 ms the mutex is starving: each unlock hands it to the first waiter,
+// until one gets it in less than that or is the last.
 class Mutex {
  public:
   Mutex() = default;
@@ -58,8 +59,8 @@ class Mutex {
   WaitQueue waiters_;  // guarded by lock_
 };
 
-// Many readers or one writer.  As Go's: a writer that waits keeps new readers out (so a read lock is
-// not reentrant), and when a writer leaves, all readers that wait go before the next writer.
+// Many readers or one writer.  As Go's: a writer that waits keeps new readers out (so a read lock
+// is not reentrant), and when a writer leaves, all readers that wait go before the next writer.
 class RWMutex {
  public:
   RWMutex() = default;
@@ -163,8 +164,8 @@ class Once {
 //     r = cond.finish_wait(g, mutex, w);
 //   }
 //
-// A cancellation that comes while g waits for the mutex does not end that; it is put back into g, to
-// be seen by its next blocking operation, unless this wait ends as Canceled anyway.
+// A cancellation that comes while g waits for the mutex does not end that; it is put back into g,
+// to be seen by its next blocking operation, unless this wait ends as Canceled anyway.
 struct CondWait {
   Result how = Result::Blocked;
   bool relocking = false;
@@ -191,8 +192,8 @@ class Cond {
 };
 
 // A number of tokens.  Strictly first come, first served: an acquire that does not fit yet holds up
-// those behind it, so a large one does not starve.  One larger than the semaphore waits for ever (or
-// for its deadline) and holds up nobody.
+// those behind it, so a large one does not starve.  One larger than the semaphore waits for ever
+// (or for its deadline) and holds up nobody.
 class Semaphore {
  public:
   explicit Semaphore(uint64_t size) noexcept : size_(size) {}

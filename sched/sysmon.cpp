@@ -2,7 +2,9 @@
 //
 // It looks every 20 us while something happens, ever more rarely (up to 10 ms) while nothing does,
 // and sleeps deeply when all Ps are idle.  It ends slices, takes Ps back from system calls, polls when
-// nobody does, and sees to timers whose P computes.
+// nobody does, and sees to timers whose P computes.  A P is never taken from an M inside a call that
+// was not declared (its M may push on the ring when it returns); when such a P is stuck while work waits
+// and no P is idle, an M on a spare P steals what waits there.
 
 #include <cstdio>
 
@@ -20,6 +22,7 @@ constexpr int kRoundsBeforeRest = 50;
 constexpr int64_t kPollEveryNs = 10'000'000;
 constexpr int64_t kCallWithoutWorkNs = 10'000'000;
 constexpr int64_t kWakeUpPreemptNs = 1'000'000;
+constexpr int64_t kStuckNs = 20'000'000;
 constexpr int64_t kSurplusCheckNs = 1'100'000'000;
 
 // What sysmon saw of one P when it last changed.
@@ -31,6 +34,7 @@ struct Seen {
   P::Word word = 0;
   int64_t word_since = 0;
   int64_t told = 0;  // when the M was last interrupted
+  uint64_t spared = 0;  // the run for which a spare P was started
 };
 
 class Sysmon {
@@ -54,6 +58,7 @@ class Sysmon {
   bool in_call(P& p, Seen& seen, int64_t now);
   bool may_stay(P& p, int64_t waited);
   bool awaited(P& p, int64_t now);
+  void help_stuck(P& p, Seen& seen, int64_t now);
   void poll(int64_t now);
   void serve_timers(int64_t now);
   void trace(int64_t now);
@@ -63,6 +68,7 @@ class Sysmon {
   int64_t traced_;
   int idle_rounds_ = 0;
   int64_t delay_ = kShortestNs;
+  bool spares_ = false;  // there have been spare Ps
   std::vector<Seen> seen_;
 };
 
@@ -91,7 +97,7 @@ bool Sysmon::deep_sleep() {
   {
     LockGuard guard(core_.lock);
     unsigned procs = core_.procs.load(std::memory_order_relaxed);
-    if (core_.idle_count.load(std::memory_order_relaxed) != procs || core_.sysmon_stop.load()) return false;
+    if (core_.idle_count.load(std::memory_order_relaxed) < procs || core_.sysmon_stop.load()) return false;
     core_.sysmon_deep.store(true, std::memory_order_seq_cst);
   }
   core_.sysmon_until.store(0, std::memory_order_seq_cst);  // the poller sees to timers
@@ -120,6 +126,7 @@ void Sysmon::round(int64_t now) {
     acted |= look_at(*core_.ps[i].load(std::memory_order_acquire), seen_[i], now);
   }
   idle_rounds_ = acted ? 0 : idle_rounds_ + 1;
+  if (spares_ && idle_rounds_ >= kRoundsBeforeRest) core_.prune_idle();
   trace(now);
 }
 
@@ -142,6 +149,7 @@ bool Sysmon::running(P& p, Seen& seen, int64_t now) {
   if (!over && !(now - seen.tick_since >= kWakeUpPreemptNs && awaited(p, now))) return false;
   M* m = p.m.load(std::memory_order_acquire);
   if (m == nullptr) return false;
+  help_stuck(p, seen, now);
   if (now - seen.run_since >= slice) m->hog.store(true, std::memory_order_relaxed);
   m->preempt.store(true, std::memory_order_relaxed);
   if (now - seen.told < std::min(slice, kWakeUpPreemptNs)) return false;
@@ -153,6 +161,16 @@ bool Sysmon::running(P& p, Seen& seen, int64_t now) {
 // Whether something was woken that only p's M can run.
 bool Sysmon::awaited(P& p, int64_t now) {
   return p.timers.next() <= now || core_.placement.has_inbox(p.strand.load(std::memory_order_relaxed));
+}
+
+// The M ignores interrupts: others run what waits behind it.
+void Sysmon::help_stuck(P& p, Seen& seen, int64_t now) {
+  if (now - seen.run_since < kStuckNs || seen.spared == seen.runs) return;
+  if (core_.idle_count.load() > 0 || core_.stopping.load()) return;
+  if (!core_.anything_queued() && core_.next_timer() > now) return;
+  seen.spared = seen.runs;
+  spares_ = true;
+  core_.start_spare(p, seen.runs);
 }
 
 // Takes the P of a system call that lasts, unless nobody would do anything with it.

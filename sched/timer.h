@@ -67,7 +67,7 @@ class TimerHeap {
   void remove_at(size_t i) noexcept;
   void publish() noexcept;
 
-  Lock lock_;  // rank: see README.md; nothing is locked under it
+  Lock lock_;  // under it only a source's lock is taken, by fire()
   std::vector<Timer*> heap_;  // guarded by lock_
   std::atomic<int64_t> next_{kNever};
   std::atomic<size_t> size_{0};

@@ -1,6 +1,6 @@
 #pragma once
-// Gs driven by hand: no scheduler, no threads.  Such a G never leaves its stack, so whoever ends its
-// wait only delivers, and nothing is ever made ready.
+// Gs driven by hand: no scheduler, no threads.  Such a G never leaves its stack, so whoever ends
+// its wait only delivers, and nothing is ever made ready.
 
 #include <atomic>
 #include <cstdint>

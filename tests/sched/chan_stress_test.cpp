@@ -1,4 +1,5 @@
-// Channels between goroutines that really run.  Tn names the case of Go's test suite that is ported.
+// Channels between goroutines that really run.  Tn names the case of Go's test suite that is
+// ported.
 
 #include <gtest/gtest.h>
 
@@ -78,7 +79,8 @@ TEST_P(ChanStress, AChainOfGoroutinesKeepsTheOrder) {
   });
   go([&]() -> Task {
     Parcel p;
-    for (uint64_t i = 1; co_await recv(*chans[kLinks], p) == Result::Done; ++i) EXPECT_EQ(open(p), i);
+    for (uint64_t i = 1; co_await recv(*chans[kLinks], p) == Result::Done; ++i)
+      EXPECT_EQ(open(p), i);
   });
   join();
 }

@@ -91,13 +91,13 @@ inline auto wait_again(Cond& c, Mutex& m, CondWait& w, int64_t deadline = kNever
             w.reason(), &c, w.relocking ? kNever : deadline};
 }
 
-#define CO_LOCK_UNTIL(result, m, deadline)                                       \
-  Result result = co_await lock_once(m, deadline);                               \
+#define CO_LOCK_UNTIL(result, m, deadline)         \
+  Result result = co_await lock_once(m, deadline); \
   while (result == Result::Blocked) result = co_await lock_again(m, deadline)
-#define CO_LOCK(m)                                                               \
+#define CO_LOCK(m) \
   for (Result r_ = co_await lock_once(m); r_ == Result::Blocked;) r_ = co_await lock_again(m)
-#define CO_WAIT(result, cond, m, deadline)                                       \
-  Result result = (cond).wait(me(), m);                                          \
+#define CO_WAIT(result, cond, m, deadline) \
+  Result result = (cond).wait(me(), m);    \
   for (CondWait w_; result == Result::Blocked;) result = co_await wait_again(cond, m, w_, deadline)
 
 inline int64_t in_ms(int64_t ms) { return time_after(ms * 1'000'000); }

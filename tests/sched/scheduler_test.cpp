@@ -113,9 +113,8 @@ void ping_pong(int rounds, const std::function<void(Body)>& start) {
 }
 
 TEST_P(SchedulerTest, PingPongInOneStrandLosesNoWake) {
-  CoroStrand strand;
-  strand.reserved = true;
-  ping_pong(scaled(50'000), [&](Body body) { go_in(strand, std::move(body)); });
+  own_strand.reserved = true;
+  ping_pong(scaled(50'000), [&](Body body) { go_in(own_strand, std::move(body)); });
   join();
 }
 
@@ -156,11 +155,10 @@ TEST_P(SchedulerTest, AChainOfTenThousandPassesOneValueThrough) {
 }
 
 TEST_P(SchedulerTest, GoroutinesOfOneStrandNeverOverlap) {
-  CoroStrand strand;
-  strand.reserved = true;
+  own_strand.reserved = true;
   int counter = 0;  // unprotected on purpose: the strand is the protection
   for (int i = 0; i < 50; ++i) {
-    go_in(strand, [&]() -> Task {
+    go_in(own_strand, [&]() -> Task {
       for (int k = 0; k < scaled(200); ++k) {
         ++counter;
         if (k % 3 == 0) co_await yield();

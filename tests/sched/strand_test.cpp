@@ -106,7 +106,7 @@ TEST(Wait, WhoeverComesSecondOfLeaveAndDeliverReadies) {
 }
 
 TEST(Wait, RacingClaimersHaveOneWinnerAndTheGIsReadiedOnce) {
-  constexpr int kRounds = test::scaled(2'000), kClaimers = 3;
+  constexpr int kRounds = test::scaled(10'000), kClaimers = 3;
   Wait w;
   std::atomic<Wait::Ticket> ticket{0};
   std::atomic<int> wins{0}, readied{0}, arrived{0};
@@ -116,6 +116,7 @@ TEST(Wait, RacingClaimersHaveOneWinnerAndTheGIsReadiedOnce) {
     claimers.emplace_back([&] {
       for (Wait::Ticket seen = 0, now = 0; !over; seen = now) {
         now = ticket;
+        if (now == seen) std::this_thread::yield();
         if (now == seen || !w.claim(now)) continue;
         ++wins;
         if (w.deliver()) ++readied;

@@ -45,6 +45,7 @@ class SchedTest : public testing::TestWithParam<unsigned> {
 
   Config config{.procs = GetParam()};
   CoroClient client;
+  CoroStrand own_strand;  // for go_in; it must outlive the scheduler
   bool hold_source = true;  // the test may act, so rest is no deadlock
   bool may_leave_gs = false;
 

@@ -1,0 +1,108 @@
+#include "bindings/block.h"
+
+#include <cmath>
+#include <new>
+
+#include "bindings/canceled.h"
+#include "bindings/runtime.h"
+#include "sched/m.h"
+#include "sched/source.h"
+
+namespace lagoon::bindings {
+
+namespace {
+
+// False: no memory for the deadline's timer, and the wait is closed.  When somebody else has ended
+// the wait meanwhile, its outcome stands and no deadline is needed.
+bool prepare(Goroutine& g, sched::Reason reason, const void* object, int64_t deadline) noexcept {
+  try {
+    g.scheduler->prepare(g, reason, object, deadline);
+    return true;
+  } catch (const std::bad_alloc&) {
+    return !sched::withdraw(g);
+  }
+}
+
+// Blocks the M instead of the stack; other threads may run other goroutines of this state
+// meanwhile, so what is current is put back afterwards.
+bool block_thread(lua_State* L, Goroutine& g) noexcept {
+  vm::State& state = vm::State::of(L);
+  lua_State* running = swap_running(nullptr);
+  bool slept = g.scheduler->block_here(g);
+  make_current(state, g);
+  swap_running(running);
+  return slept;
+}
+
+}  // namespace
+
+int park(lua_State* L, sched::Reason reason, const void* object, int64_t deadline, lua_KContext ctx,
+         lua_KFunction k) {
+  Goroutine& g = current(L);
+  g.failed = NoPark::None;
+  if ((g.killed.load(std::memory_order_relaxed) || sched::M::current() == nullptr) &&
+      sched::withdraw(g)) {
+    g.failed = NoPark::Ending;
+    return k(L, LUA_YIELD, ctx);
+  }
+  if (!prepare(g, reason, object, deadline)) {
+    g.failed = NoPark::Memory;
+    return k(L, LUA_YIELD, ctx);
+  }
+  if (g.yieldable()) {
+    g.ask = Ask::Park;
+    return lua_yieldk(L, 0, ctx, k);
+  }
+  if (!block_thread(L, g)) g.failed = NoPark::Threads;
+  return k(L, LUA_YIELD, ctx);
+}
+
+sched::Outcome finish_park(lua_State* L) noexcept {
+  Goroutine& g = current(L);
+  g.scheduler->finish(g);
+  return g.outcome;
+}
+
+int raise_canceled(lua_State* L) {
+  Goroutine& g = current(L);
+  if (g.killed.load(std::memory_order_relaxed) && g.yieldable()) {
+    g.ask = Ask::Exit;
+    return lua_yield(L, 0);
+  }
+  if (g.interrupted.exchange(false)) return luaL_error(L, "interrupted!");
+  switch (g.failed) {
+    case NoPark::Memory: return luaL_error(L, "not enough memory");
+    case NoPark::Threads:
+      return luaL_error(L, "cannot block here: all %d threads are blocked inside C functions",
+                        static_cast<int>(g.scheduler->config().max_threads));
+    case NoPark::Ending: return luaL_error(L, "cannot block: this goroutine is being ended");
+    case NoPark::None: break;
+  }
+  return raise_cancellation(L, g);
+}
+
+int give_way(lua_State* L, lua_KContext ctx, lua_KFunction k) {
+  Goroutine& g = current(L);
+  if (!g.yieldable()) return k(L, LUA_YIELD, ctx);
+  g.ask = Ask::Yield;
+  return lua_yieldk(L, 0, ctx, k);
+}
+
+int64_t check_duration(lua_State* L, int arg) {
+  lua_Number seconds = luaL_checknumber(L, arg);
+  if (std::isnan(seconds)) luaL_argerror(L, arg, "a number of seconds expected, got nan");
+  constexpr lua_Number kMost = 9.2e9;  // 292 years: beyond it, never
+  if (seconds >= kMost) return sched::kNever;
+  if (seconds <= -kMost) return -sched::kNever;
+  return static_cast<int64_t>(std::llround(seconds * 1e9));
+}
+
+int64_t opt_deadline(lua_State* L, int arg) {
+  if (lua_isnoneornil(L, arg)) return sched::kNever;
+  int64_t duration = check_duration(L, arg);
+  if (duration == sched::kNever) return sched::kNever;
+  int64_t now = sched::now_ns();
+  return duration > sched::kNever - now ? sched::kNever : now + (duration < 0 ? 0 : duration);
+}
+
+}  // namespace lagoon::bindings

@@ -1,0 +1,39 @@
+#pragma once
+// How a C function of ours blocks its goroutine.
+//
+// The pattern, in every binding that may block:
+//   1. decode the arguments into trivial locals;
+//   2. call the native operation, which completes, or opens the G's wait and publishes it;
+//   3. if it blocked:  return park(L, reason, object, deadline, ctx, k);   the last statement;
+//   4. k runs when the wait is over, on the G's own stack: finish the operation, push the results.
+// park() yields through every coroutine of the goroutine where a yield can get through, and blocks
+// the M where it cannot (a sort comparator, a gsub callback): k cannot tell the difference.
+
+#include "bindings/goroutine.h"
+
+namespace lagoon::bindings {
+
+// Gives up the stack until the open wait of the current goroutine ends, then goes on in k(L,
+// LUA_YIELD, ctx).  When it cannot block (no memory, no thread left) the wait is closed, k runs at
+// once, finish_park() says Canceled, and raise_canceled() raises the reason; so k undoes the
+// operation in one way for both.  deadline: absolute monotonic ns.
+int park(lua_State* L, sched::Reason reason, const void* object, int64_t deadline, lua_KContext ctx,
+         lua_KFunction k);
+
+// First thing in k: disarms the deadline and says how the wait ended.
+sched::Outcome finish_park(lua_State* L) noexcept;
+
+// Raises what a wait that ended as Outcome::Canceled means: the goroutine's `canceled` error object, or
+// why park() could not block.  After the operation was undone; the last statement of a Lua frame.
+int raise_canceled(lua_State* L);
+
+// Gives way: to the tail of the global queue.  The last statement of a Lua frame.
+int give_way(lua_State* L, lua_KContext ctx, lua_KFunction k);
+
+// An optional timeout argument in seconds as an absolute deadline; none or nil: kNever; <= 0: now.
+// Raises for anything but a number, and for nan.
+int64_t opt_deadline(lua_State* L, int arg);
+// A duration argument in seconds as nanoseconds, saturating.  Raises for anything but a number and nan.
+int64_t check_duration(lua_State* L, int arg);
+
+}  // namespace lagoon::bindings

@@ -1,0 +1,151 @@
+#include "bindings/goroutine.h"
+
+#include "bindings/parcel.h"
+#include "bindings/runtime.h"
+#include "bindings/task.h"
+#include "bindings/var.h"
+
+namespace lagoon::bindings {
+
+void make_current(vm::State& state, Goroutine& g) noexcept {
+  state.running = &g;
+  state.random = &g.random;
+  vm::enter_environment(state, g.environment);
+}
+
+// --- Making ------------------------------------------------------------------------------------
+
+namespace {
+
+// Where the spawning call stands.  A Lua frame.
+void record_creation(lua_State* L, Goroutine& creator, Goroutine& g) {
+  g.created_by = creator.id;
+  lua_Debug ar;
+  if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "Sl", &ar)) return;
+  g.created_in = creator.runtime->intern(ar.short_src);
+  g.created_line = ar.currentline;
+}
+
+// A child for the creator, which owns it until it is complete: what a raise in between leaves behind is
+// used for the next one.
+Goroutine* acquire(Goroutine& creator) noexcept {
+  if (creator.making == nullptr) {
+    creator.making = static_cast<Goroutine*>(creator.scheduler->acquire());
+  } else {
+    reset(*creator.making);
+  }
+  return creator.making;
+}
+
+Goroutine& complete(lua_State* L, Goroutine& creator, Goroutine& child) {
+  inherit_var(L, creator, child);
+  record_creation(L, creator, child);
+  child.random = vm::split(creator.random);
+  creator.making = nullptr;
+  return child;
+}
+
+}  // namespace
+
+Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what) {
+  Goroutine& creator = current(L);
+  Goroutine* child = acquire(creator);
+  if (child == nullptr) luaL_error(L, "not enough memory");
+  if (const char* why = vm::pack_call(L, func, nargs, &child->start)) {
+    luaL_error(L, "%s: %s", what, why);
+  }
+  return complete(L, creator, *child);
+}
+
+Goroutine& make_goroutine_here(lua_State* L, int nargs) {
+  Goroutine& creator = current(L);
+  vm::State& state = vm::State::of(L);
+  Goroutine* child = acquire(creator);
+  if (child == nullptr) luaL_error(L, "not enough memory");
+  vm::share_environment(L, &child->own_environment);
+  lua_insert(L, lua_absindex(L, -2 - nargs));  // below the function
+  vm::Coro coro = state.coros().acquire(L);
+  if (!lua_checkstack(coro.lua, nargs + 3)) {
+    state.coros().give_back(coro);
+    luaL_error(L, "not enough memory");
+  }
+  complete(L, creator, *child);
+  lua_pushcfunction(coro.lua, goroutine_body);
+  lua_xmove(L, coro.lua, nargs + 2);
+  child->coro = coro;
+  child->here = true;
+  return *child;
+}
+
+// --- Running -----------------------------------------------------------------------------------
+
+namespace {
+
+// Leaves an anchor for the environment, the function and its arguments on L's stack, which is empty,
+// or for go.here has them already.  Returns the number of arguments.  [e]
+int push_start(lua_State* L, Goroutine& g) {
+  if (g.here) return lua_gettop(L) - 2;
+  int nargs = vm::unpack_call(L, g.start, g.environment);
+  vm::drop(g.start);
+  return nargs;
+}
+
+// The function has returned: above the anchor are its results.
+int body_done(lua_State* L, int, lua_KContext) {
+  Goroutine& g = current(L);
+  int count = lua_gettop(L) - 1;
+  if (g.task != nullptr) {
+    vm::Message results;
+    if (const char* why = vm::pack(L, 2, count, &results)) {
+      return luaL_error(L, "result of the task: %s", why);
+    }
+    g.results = results;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int goroutine_body(lua_State* L) {
+  Goroutine& g = current(L);
+  if (g.job != nullptr) return g.job->body(L, g.job->ud);
+  int nargs = push_start(L, g);
+  lua_callk(L, nargs, LUA_MULTRET, 0, body_done);
+  return body_done(L, LUA_OK, 0);
+}
+
+void reset(Goroutine& g) noexcept {
+  if (g.making != nullptr) {
+    reset(*g.making);
+    g.scheduler->discard(*g.making);
+    g.making = nullptr;
+  }
+  vm::drop(g.start);
+  vm::drop(g.results);
+  vm::drop(g.var);
+  for (vm::Message& m : g.incoming) vm::drop(m);
+  g.incoming.clear();
+  g.nested.clear();
+  g.selection.reset();
+  g.coro = {};
+  g.top = nullptr;
+  g.ask = Ask::None;
+  g.failed = NoPark::None;
+  g.is_main = g.started = g.here = g.exposed = g.has_var = false;
+  g.killed.store(false, std::memory_order_relaxed);
+  g.interrupted.store(false, std::memory_order_relaxed);
+  g.was_canceled.store(false, std::memory_order_relaxed);
+  g.canceled.store(false, std::memory_order_relaxed);
+  g.pinned = 0;
+  g.script_hook = {};
+  g.job = nullptr;
+  g.task = nullptr;
+  g.environment = &g.own_environment;
+  g.own_environment = {};
+  g.created_in = nullptr;
+  g.created_line = 0;
+  g.created_by = 0;
+  g.runtime->forget_name(g);
+}
+
+}  // namespace lagoon::bindings

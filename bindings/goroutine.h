@@ -1,0 +1,120 @@
+#pragma once
+// Goroutine: the one place where a Lua coroutine becomes a G.
+//
+// Life: made by a spawn (start_ is a message, or the coroutine already holds its function), run
+// first by Runtime::run, which gives it a coroutine of the worker's pool; then resumed until it ends.
+// Between resumes its coroutine is suspended at a lua_yieldk of ours (a block), at a yield of the
+// preemption hook, or not at all: its C frames sleep on another M (sched's block_here).
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bindings/nesting.h"
+#include "bindings/preempt.h"
+#include "sched/scheduler.h"
+#include "sched/strand.h"
+#include "vm/coro.h"
+#include "vm/message.h"
+#include "vm/pack.h"
+#include "vm/random.h"
+#include "vm/state.h"
+
+namespace lagoon::bindings {
+
+class Runtime;
+class Selection;
+class Task;
+struct Worker;
+struct Job;
+
+// What a goroutine gave up its stack for.
+enum class Ask : uint8_t {
+  None,     // it did not: its coroutine ended, or a yield of the script's own
+  Park,     // its wait is open
+  Yield,    // go.yield
+  Preempt,  // the hook: its slice is over
+  Exit,     // go.exit: never resumed, its <close> variables run
+};
+
+struct FreeSelection {
+  void operator()(Selection* selection) const noexcept;
+};
+
+// Why park() could not block.
+enum class NoPark : uint8_t { None, Memory, Threads, Ending };
+
+struct Goroutine : sched::G {
+  Runtime* runtime = nullptr;
+  vm::Coro coro;               // its base coroutine; empty until first run
+  lua_State* top = nullptr;    // the innermost coroutine, whose frames run or ran last
+  Ask ask = Ask::None;
+  NoPark failed = NoPark::None;
+  bool is_main = false;        // its end is the program's
+  bool started = false;        // its coroutine is made
+  bool exposed = false;        // the script has seen its base coroutine
+  bool here = false;           // made by go.here: its coroutine holds function and arguments
+  bool has_var = false;        // its go.var table exists in its state
+  std::atomic<bool> killed{false};  // it ends at its next stop, whatever it runs
+  std::atomic<bool> interrupted{false};  // "interrupted!" is to be raised in it
+  std::atomic<bool> was_canceled{false};  // for go.canceled(): never reset while it lives
+  ScriptHook script_hook;      // preempt.cpp
+  uint16_t pinned = 0;         // resumes on its chain that a yield cannot cross
+  std::vector<lua_State*> nested;  // coroutines of the script it is inside of, outermost first
+  vm::Message start;           // function and arguments, until it runs
+  vm::Message results;         // of a task, from its return until its end is published
+  Job* job = nullptr;          // instead of `start`: work a host thread waits for
+  Task* task = nullptr;        // counted; null for a plain go
+  std::vector<vm::Message> incoming;  // received and being unpacked (incoming.h)
+  vm::Environment own_environment;
+  vm::Environment* environment = &own_environment;
+  vm::Random random{};
+  vm::Message var;             // go.var inherited from the creator, until first use
+  Goroutine* making = nullptr;  // a child it is making; owned until complete
+  std::unique_ptr<Selection, FreeSelection> selection;  // made at its first select (selection.h)
+  const char* created_in = nullptr;  // chunk name, interned by the runtime; null: by the host
+  int created_line = 0;
+  uint64_t created_by = 0;
+  std::atomic<bool> named{false};    // the runtime has a name for it
+
+  bool yieldable() const noexcept { return pinned == 0 && lua_isyieldable(top); }
+};
+
+// A worker state: a strand to the scheduler, a State to Lua.
+struct Worker : sched::Strand {
+  Runtime* runtime = nullptr;
+  std::unique_ptr<vm::State> state;
+  std::atomic<sched::M*> on{nullptr};  // where it runs now, if it does; stale at once
+  CoroutineSet inside;     // coroutines in which parked goroutines sit, and exposed bases
+  size_t nested_now = 0;   // coroutines that goroutines of this state are inside of, parked or not
+  size_t exposed = 0;      // exposed bases among `inside`
+};
+
+// The goroutine running in L's state.  Any Lua frame.
+inline Goroutine& current(lua_State* L) noexcept {
+  return *static_cast<Goroutine*>(vm::State::of(L).running);
+}
+inline Worker& worker_of(lua_State* L) noexcept {
+  return *static_cast<Worker*>(vm::State::of(L).owner);
+}
+
+// Makes g the one that runs in `state`: its globals, random stream and record.  The holder of the
+// strand, after a switch.
+void make_current(vm::State& state, Goroutine& g) noexcept;
+
+// Makes a Fresh goroutine that runs the function at `func` with the `nargs` values above it, not
+// spawned yet; inherits go.var and a split random stream from the caller.  `what` names the call in
+// messages ("go", "go.task").  Raises when something cannot cross, or for lack of memory.  [-0, +0, v]
+Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what);
+
+// The same for go.here: shares the caller's state and globals; to be given to spawn_in(worker_of(L)).
+// The function and its arguments, the topmost values, move to the new coroutine.  [-(nargs+1), +0, v]
+Goroutine& make_goroutine_here(lua_State* L, int nargs);
+
+// The C function at the base of every goroutine's coroutine.
+int goroutine_body(lua_State* L);
+
+// Forgets everything about an ended or discarded goroutine, so that its memory can be reused.
+void reset(Goroutine& g) noexcept;
+
+}  // namespace lagoon::bindings

@@ -1,0 +1,114 @@
+#include "bindings/libraries.h"
+
+#include <cstdio>
+#include <cstring>
+
+#include "bindings/modules.h"
+#include "bindings/stdlib_embedded.h"
+
+namespace lagoon::bindings {
+
+namespace {
+
+struct Module {
+  const char* name;
+  lua_CFunction open;
+};
+
+// The modules in C++; those in Lua are embedded (stdlib/).
+constexpr Module kModules[] = {
+    {"go.sync", open_sync}, {"go.time", open_time}, {"go.context", open_context},
+    {"go.runtime", open_runtime},
+};
+
+// print(...): one write for the whole line, so that goroutines' lines never mix.
+int print(lua_State* L) {
+  int count = lua_gettop(L);
+  luaL_checkstack(L, count + 1, "too many arguments to print");
+  for (int i = 1; i <= count; ++i) luaL_tolstring(L, i, nullptr);
+  flockfile(stdout);
+  for (int i = 1; i <= count; ++i) {
+    size_t size;
+    const char* text = lua_tolstring(L, count + i, &size);
+    if (i > 1) putc_unlocked('\t', stdout);
+    fwrite_unlocked(text, 1, size, stdout);
+  }
+  putc_unlocked('\n', stdout);
+  fflush_unlocked(stdout);
+  funlockfile(stdout);
+  return 0;
+}
+
+// The loader of an embedded module: its upvalue is the index in the table.
+int load_embedded(lua_State* L) {
+  const auto& entry = lagoon_stdlib[lua_tointeger(L, lua_upvalueindex(1))];
+  lua_pushfstring(L, "=%s.lua", entry.name);
+  if (luaL_loadbufferx(L, entry.data, entry.size, lua_tostring(L, -1), "t") != LUA_OK) {
+    return lua_error(L);
+  }
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+void preload_modules(lua_State* L) {
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  for (const Module& module : kModules) {
+    lua_pushcfunction(L, module.open);
+    lua_setfield(L, -2, module.name);
+  }
+  for (int i = 0; lagoon_stdlib[i].name != nullptr; ++i) {
+    lua_pushinteger(L, i);
+    lua_pushcclosure(L, load_embedded, 1);
+    lua_setfield(L, -2, lagoon_stdlib[i].name);
+  }
+  lua_pop(L, 1);
+}
+
+// Pushes what `open` makes and names it as a global and a loaded module.
+void install(lua_State* L, const char* name, lua_CFunction open) {
+  luaL_requiref(L, name, open, 1);
+  lua_pop(L, 1);
+}
+
+void install_select(lua_State* L) {
+  lua_pushcfunction(L, open_select);
+  lua_call(L, 0, 1);
+  lua_getglobal(L, "chan");
+  lua_pushvalue(L, -2);
+  lua_setfield(L, -2, "select");
+  lua_pop(L, 1);
+  lua_setglobal(L, "select");
+}
+
+}  // namespace
+
+bool has_module(const char* name) noexcept {
+  for (const Module& module : kModules) {
+    if (std::strcmp(module.name, name) == 0) return true;
+  }
+  for (int i = 0; lagoon_stdlib[i].name != nullptr; ++i) {
+    if (std::strcmp(lagoon_stdlib[i].name, name) == 0) return true;
+  }
+  return false;
+}
+
+void open_libraries(lua_State* L) {
+  lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  lua_pushnil(L);
+  lua_setfield(L, -2, "coroutine");  // stock's, replaced below
+  lua_pop(L, 1);
+  install(L, "coroutine", open_coroutine);
+  install(L, "chan", open_chan);
+  install(L, "go", open_go);
+  install_select(L);
+  preload_modules(L);
+  lua_getglobal(L, "os");
+  lua_pushcfunction(L, os_exit);
+  lua_setfield(L, -2, "exit");
+  lua_pop(L, 1);
+  lua_pushcfunction(L, print);
+  lua_setglobal(L, "print");
+}
+
+}  // namespace lagoon::bindings

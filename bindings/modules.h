@@ -1,0 +1,24 @@
+#pragma once
+// The binding files' entry points: each pushes one table, the module `go.<name>` (or what its
+// comment says).  Called once per worker state.  All are Lua frames and may raise.
+
+#include <lua.hpp>
+
+namespace lagoon::bindings {
+
+int open_chan(lua_State* L);       // the callable table `chan`
+int open_select(lua_State* L);     // the function `select` (stock form included)
+int open_go(lua_State* L);         // the callable table `go`
+int open_coroutine(lua_State* L);  // `coroutine`, ours
+int open_sync(lua_State* L);       // go.sync
+int open_time(lua_State* L);       // go.time
+int open_context(lua_State* L);    // go.context
+int open_runtime(lua_State* L);    // go.runtime
+
+// os.exit([code [, close]]): ends the program from any goroutine.
+int os_exit(lua_State* L);
+
+// Is there a built-in module of that name ("go.sync")?
+bool has_module(const char* name) noexcept;
+
+}  // namespace lagoon::bindings

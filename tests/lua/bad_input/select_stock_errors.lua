@@ -1,0 +1,6 @@
+print(pcall(function() select() end))
+print(pcall(function() select("x") end))
+print(pcall(function() select(-5, 1) end))
+--> expect: false	bad argument #1 to 'select' (number expected, got no value)
+--> expect: false	bad argument #1 to 'select' (number expected, got string)
+--> expect: false	bad argument #1 to 'select' (index out of range)

@@ -1,0 +1,3 @@
+local ch = chan(1)
+ch:send(ch)
+print((ch:recv()) == ch) --> expect: true

@@ -1,0 +1,5 @@
+do
+  local ch <close> = chan()
+  ch:close()
+end
+print "fine" --> expect: fine

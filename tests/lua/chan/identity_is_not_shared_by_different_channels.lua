@@ -1,0 +1,1 @@
+print(chan() == chan()) --> expect: false

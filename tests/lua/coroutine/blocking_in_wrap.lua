@@ -1,0 +1,3 @@
+local ch = chan()
+go(function() ch:send("through") end)
+print(coroutine.wrap(function() return (ch:recv()) end)()) --> expect: through

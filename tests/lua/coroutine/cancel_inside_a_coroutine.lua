@@ -1,0 +1,12 @@
+local ready = chan()
+local t = go.task(function()
+  local co = coroutine.create(function()
+    ready:close()
+    chan():recv()
+  end)
+  local ok, err = coroutine.resume(co)
+  return ok, go.is_canceled(err)
+end)
+ready:recv()
+t:cancel()
+print(t:join()) --> expect: false	true

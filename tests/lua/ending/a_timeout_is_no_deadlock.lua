@@ -1,0 +1,1 @@
+print(chan():recv(0.02)) --> expect: nil	false	timeout

@@ -1,0 +1,4 @@
+chan():send(1)
+--> expect exit: 2
+--> expect error: fatal error: all goroutines are asleep - deadlock!
+--> expect error: goroutine 1 [chan send]:

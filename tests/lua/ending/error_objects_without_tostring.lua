@@ -1,0 +1,4 @@
+go(function() error {} end)
+chan():recv(30)
+--> expect exit: 2
+--> expect error: (error object is a table value)

@@ -1,0 +1,2 @@
+local c <close> = setmetatable({}, { __close = function() print "closed" end })
+os.exit(0, true) --> expect: closed

@@ -1,0 +1,2 @@
+os.exit(false)
+--> expect exit: 1

@@ -1,0 +1,2 @@
+io.write "flushed\n" --> expect: flushed
+os.exit(true)

@@ -1,0 +1,1 @@
+print(select("#", go.here(function() end))) --> expect: 0

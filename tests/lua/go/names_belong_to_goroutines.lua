@@ -1,0 +1,8 @@
+local out = chan()
+go.name "boss"
+go(function()
+  go.name "worker"
+  out:send(go.name())
+end)
+print((out:recv())) --> expect: worker
+print(go.name())    --> expect: boss

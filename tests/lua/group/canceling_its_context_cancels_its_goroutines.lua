@@ -1,0 +1,12 @@
+local ctx = go.context.with_cancel(go.context.background())
+local out, started = chan(1), chan()
+local g = go.group(ctx)
+g:go(function()
+  started:close()
+  local _, err = pcall(function() chan():recv() end)
+  out:send(go.is_canceled(err))
+end)
+started:recv()
+ctx:cancel()
+pcall(g.wait, g)
+print(out:try_recv()) --> expect: true	true

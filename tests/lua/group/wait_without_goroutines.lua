@@ -1,0 +1,1 @@
+print(go.group():wait()) --> expect: true

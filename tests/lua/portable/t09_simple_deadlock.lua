@@ -1,0 +1,5 @@
+-- T9 TestSimpleDeadlock: main waits for ever, alone.
+select {}
+--> expect exit: 2
+--> expect error: fatal error: all goroutines are asleep - deadlock!
+--> expect error: goroutine 1 [select (no cases)]:

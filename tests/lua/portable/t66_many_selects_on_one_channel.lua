@@ -1,0 +1,24 @@
+-- T66 chanlinear.go: taking one of many waiting selects out of a channel's queue costs the same
+-- however many there are.
+local function run(n)
+  local common, wg = chan(), go.sync.waitgroup()
+  for _ = 1, n do
+    wg:go(function()
+      local mine = chan(1)
+      for _ = 1, 5 do
+        mine:try_send(1)
+        select { { recv = common }, { recv = mine } }
+      end
+      select { { recv = common }, { recv = chan() } }
+    end)
+  end
+  local began = go.time.monotonic()
+  for _ = 1, n do common:send(1) end
+  common:close()
+  wg:wait()
+  return go.time.monotonic() - began
+end
+local function best(n) return math.min(run(n), run(n), run(n)) end
+local few, many = best(250), best(2000)
+assert(many < 0.1 or many < 40 * few, ("%g s for 250, %g s for 2000"):format(few, many))
+print "linear" --> expect: linear

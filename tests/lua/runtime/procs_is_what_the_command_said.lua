@@ -1,0 +1,2 @@
+--> procs: 4
+print(go.runtime.procs()) --> expect: 4

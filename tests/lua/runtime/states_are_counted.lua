@@ -1,0 +1,1 @@
+print(math.type(go.runtime.states()), go.runtime.states() >= 1) --> expect: integer	true

@@ -1,0 +1,1 @@
+print(chan.select == select) --> expect: true

@@ -1,0 +1,2 @@
+local t = go.time.timer(0.01)
+print((select { { recv = chan() }, { recv = t } })) --> expect: 2

@@ -1,0 +1,3 @@
+local a, b = chan(), chan()
+go(function() b:send("late") end)
+print(select { { recv = a }, { recv = b } }) --> expect: 2	late	true

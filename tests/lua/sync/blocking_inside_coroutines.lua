@@ -1,0 +1,11 @@
+local m, out = go.sync.mutex(), chan()
+m:lock()
+go(function()
+  coroutine.wrap(function()
+    m:lock()
+    out:send("locked in a coroutine")
+    m:unlock()
+  end)()
+end)
+m:unlock()
+print((out:recv())) --> expect: locked in a coroutine

@@ -1,0 +1,12 @@
+local m = go.sync.mutex()
+local cond, out = go.sync.cond(m), chan(1)
+cond:signal()
+cond:broadcast()
+local t = go.task(function()
+  m:lock()
+  cond:wait()
+  out:send("woken")
+end)
+print(out:recv(0.03)) --> expect: nil	false	timeout
+t:kill()
+t:result()

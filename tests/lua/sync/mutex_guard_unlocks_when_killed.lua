@@ -1,0 +1,10 @@
+local m, started = go.sync.mutex(), chan()
+local t = go.task(function()
+  local _ <close> = m:lock()
+  started:close()
+  chan():recv()
+end)
+started:recv()
+t:kill()
+t:result()
+print(not not m:try_lock()) --> expect: true

@@ -1,0 +1,18 @@
+local once, gate, out = go.sync.once(), chan(), chan(2)
+local started = chan()
+go(function()
+  once:call(function()
+    started:close()
+    gate:recv()
+  end)
+  out:send("first")
+end)
+started:recv()
+go(function()
+  once:call(function() out:send("must not run") end)
+  out:send("second")
+end)
+print(out:recv(0.03)) --> expect: nil	false	timeout
+gate:close()
+local a, b = out:recv(), out:recv()
+print(a < b and a or b, a < b and b or a) --> expect: first	second

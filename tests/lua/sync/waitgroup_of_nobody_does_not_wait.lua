@@ -1,0 +1,2 @@
+go.sync.waitgroup():wait()
+print "passed" --> expect: passed

@@ -1,0 +1,1 @@
+print(select("#", go.task(function() end):join())) --> expect: 0

@@ -1,0 +1,3 @@
+local t = go.time.timer(0)
+select { { recv = t } }
+print(t:stop()) --> expect: false

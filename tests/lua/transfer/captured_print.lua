@@ -1,0 +1,6 @@
+local say, done = print, chan()
+go(function()
+  say "said" --> expect: said
+  done:close()
+end)
+done:recv()

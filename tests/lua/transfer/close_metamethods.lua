@@ -1,0 +1,4 @@
+local log = chan(1)
+local guard = setmetatable({}, { __close = function() log:send("closed") end })
+go(function() local mine <close> = guard end)
+print((log:recv())) --> expect: closed

@@ -1,0 +1,209 @@
+// Ms that leave with a G on their stack: block_here and system calls.
+#include <gtest/gtest.h>
+
+#include <time.h>
+
+#include <vector>
+
+#include "tests/support/sched/sched_test.h"
+
+namespace lagoon::sched::test {
+namespace {
+
+// What happens inside a system call is outside the strand.
+void in_syscall(const std::function<void()>& call, bool long_one = false) {
+  CoG& g = me();
+  auto& strand = static_cast<CoroStrand&>(*g.strand);
+  strand.inside.fetch_sub(1);
+  g.scheduler->enter_syscall(g, long_one);
+  call();
+  g.scheduler->exit_syscall(g);
+  if (strand.inside.fetch_add(1) != 0) ++static_cast<CoroClient&>(g.scheduler->client()).overlaps;
+}
+
+void nap(int64_t ns) {
+  timespec t{ns / 1'000'000'000, ns % 1'000'000'000};
+  nanosleep(&t, nullptr);
+}
+
+class BlockingTest : public SchedTest {};
+WITH_ALL_PROCS(BlockingTest);
+
+TEST_P(BlockingTest, AGThatBlocksItsMLetsTheOthersOfItsStrandRun) {
+  Bell bell;
+  std::thread::id before, after;
+  go_in(own_strand, [&]() -> Task {
+    before = std::this_thread::get_id();
+    EXPECT_TRUE(bell.block());
+    after = std::this_thread::get_id();
+    co_return;
+  });
+  go_in(own_strand, [&]() -> Task {
+    co_await yield();
+    bell.ring();
+  });
+  join();
+  EXPECT_EQ(before, after);
+}
+
+TEST_P(BlockingTest, AWakeThatCameFirstDoesNotBlock) {
+  go([&]() -> Task {
+    Bell bell;
+    bell.ring();
+    EXPECT_TRUE(bell.block());
+    EXPECT_EQ(me().outcome, Outcome::Fired);
+    co_return;
+  });
+  join();
+}
+
+TEST_P(BlockingTest, ADeadlineAndACancellationEndIt) {
+  std::atomic<CoG*> blocked{nullptr};
+  go([&]() -> Task {
+    Bell bell;
+    EXPECT_TRUE(bell.block(now_ns() + 1'000'000));
+    EXPECT_EQ(me().outcome, Outcome::Timeout);
+    blocked = &me();
+    EXPECT_TRUE(bell.block());
+    EXPECT_EQ(me().outcome, Outcome::Canceled);
+    co_return;
+  });
+  until([&] { return blocked.load() != nullptr; });
+  scheduler().cancel(*blocked);
+  join();
+}
+
+TEST_P(BlockingTest, ManyBlockedPingPongsInOneStrandLoseNoWake) {
+  constexpr int kPairs = 8, kRounds = scaled(500);
+  std::vector<Bell> ping(kPairs), pong(kPairs);
+  for (int i = 0; i < kPairs; ++i) {
+    go_in(own_strand, [&, i]() -> Task {
+      for (int k = 0; k < kRounds; ++k) {
+        ping[i].ring();
+        EXPECT_TRUE(pong[i].block());
+      }
+      co_return;
+    });
+    go_in(own_strand, [&, i]() -> Task {
+      for (int k = 0; k < kRounds; ++k) {
+        if (k % 2 == 0) {
+          EXPECT_TRUE(ping[i].block());
+        } else {
+          co_await ping[i].wait();
+        }
+        pong[i].ring();
+      }
+    });
+  }
+  join();
+  EXPECT_GT(scheduler().stats().handoffs, 0u);
+}
+
+TEST_P(BlockingTest, WhenNoThreadIsLeftItSaysSoAtOnceAndNobodyHangs) {
+  config.max_threads = 4;
+  constexpr int kMany = 20;
+  std::vector<Bell> bells(kMany);
+  std::atomic<int> blocked{0}, refused{0};
+  for (int i = 0; i < kMany; ++i) {
+    go([&, i]() -> Task {
+      if (bells[i].block()) {
+        ++blocked;
+      } else {
+        EXPECT_EQ(me().outcome, Outcome::Canceled);
+        ++refused;
+      }
+      co_return;
+    });
+  }
+  until([&] { return refused >= kMany - 3; });
+  for (Bell& bell : bells) bell.ring();
+  join();
+  EXPECT_EQ(blocked + refused, kMany);
+  EXPECT_LE(blocked, 3);
+  EXPECT_LE(scheduler().stats().threads, 4u);
+}
+
+TEST_P(BlockingTest, ALongSystemCallDoesNotHoldUpTheOthers) {
+  for (bool long_one : {false, true}) {
+    std::atomic<bool> ran{false};
+    go_in(own_strand, [&]() -> Task {
+      in_syscall([&] { until([&] { return ran.load(); }); }, long_one);
+      co_return;
+    });
+    go_in(own_strand, [&]() -> Task {  // of the same strand: it must be taken away too
+      ran = true;
+      co_return;
+    });
+    join();
+  }
+}
+
+TEST_P(BlockingTest, AGReadiedIntoAStrandWhoseHolderIsInASystemCallRuns) {
+  Bell bell;
+  std::atomic<bool> inside{false}, ran{false};
+  go_in(own_strand, [&]() -> Task {
+    co_await bell.wait();
+    ran = true;
+  });
+  go_in(own_strand, [&]() -> Task {
+    in_syscall([&] {
+      inside = true;
+      until([&] { return ran.load(); });
+    });
+    co_return;
+  });
+  until([&] { return inside.load(); });
+  bell.ring();
+  join();
+}
+
+TEST_P(BlockingTest, ShortSystemCallsKeepTheirP) {
+  go([&]() -> Task {
+    for (int i = 0; i < scaled(100'000); ++i) in_syscall([] {});
+    co_return;
+  });
+  join();
+  EXPECT_LT(scheduler().stats().handoffs, 2'000u);
+}
+
+TEST_P(BlockingTest, WhatWaitsBehindAnUndeclaredLongCallRunsAllTheSame) {
+  std::atomic<int> hogs{0}, ran{0};
+  int procs = static_cast<int>(GetParam());
+  for (int i = 0; i < procs; ++i) {
+    go([&]() -> Task {  // neither yields nor heeds interrupts until all the others have run
+      ++hogs;
+      for (int k = 0; k < 3; ++k) {
+        go([&]() -> Task {
+          co_await sleep_for(1'000);
+          ++ran;
+        });
+      }
+      until([&] { return ran == 3 * procs; });
+      co_return;
+    });
+  }
+  join();
+  EXPECT_EQ(scheduler().procs(), GetParam());
+  until([&] { return scheduler().stats().idle_procs >= GetParam(); });
+}
+
+// (Go: TestPreemptionAfterSyscall)
+TEST_P(BlockingTest, SystemCallsOfManyLengthsMixWithComputingAndParking) {
+  std::atomic<int> done{0};
+  Bell bell;
+  for (int i = 0; i < 8; ++i) {
+    go([&, i]() -> Task {
+      for (int k = 0; k < scaled(300); ++k) {
+        in_syscall([&] { nap(i % 4 * 20'000); }, k % 5 == 4);
+        if (k % 3 == 0) co_await yield();
+        if (k % 7 == 0) co_await sleep_for(10'000);
+      }
+      ++done;
+    });
+  }
+  join();
+  EXPECT_EQ(done, 8);
+}
+
+}  // namespace
+}  // namespace lagoon::sched::test

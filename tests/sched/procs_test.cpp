@@ -1,0 +1,221 @@
+// Changing the number of Ps, stopping, and where goroutines are placed.
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+#include "tests/support/sched/sched_test.h"
+
+namespace lagoon::sched::test {
+namespace {
+
+class ProcsTest : public SchedTest {};
+WITH_ALL_PROCS(ProcsTest);
+
+TEST_P(ProcsTest, ChangeReturnsTheOldNumber) {
+  EXPECT_EQ(scheduler().set_procs(3), GetParam());
+  EXPECT_EQ(scheduler().set_procs(0), 3u);
+  EXPECT_EQ(scheduler().procs(), 1u);
+}
+
+// (Go: TestStopTheWorldDeadlock) Chains respawn themselves while the number changes 1000 times.
+TEST_P(ProcsTest, AThousandChangesUnderLoadLoseNothing) {
+  std::atomic<bool> stop{false};
+  std::atomic<int> links{0};
+  std::function<Task()> link = [&]() -> Task {
+    ++links;
+    if (links % 16 == 0) co_await sleep_for(1'000);
+    if (links % 5 == 0) co_await yield();
+    if (!stop) go(link);
+  };
+  for (int i = 0; i < 20; ++i) go(link);
+  for (int i = 0; i < scaled(1'000); ++i) {
+    scheduler().set_procs(1 + i * 7 % 9);
+    std::this_thread::sleep_for(std::chrono::microseconds(i % 50));
+  }
+  int before = links;
+  until([&] { return links > before + 100; });
+  stop = true;
+  join();
+}
+
+TEST_P(ProcsTest, TimersOfARetiredPFire) {
+  scheduler().set_procs(8);
+  std::atomic<int> awake{0};
+  for (int i = 0; i < 200; ++i) {
+    go([&]() -> Task {
+      co_await sleep_for(20'000'000);
+      ++awake;
+    });
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  scheduler().set_procs(1);
+  join();
+  EXPECT_EQ(awake, 200);
+}
+
+TEST_P(ProcsTest, AsManyRunAtOnceAsThereArePs) {
+  std::atomic<int> at_once{0}, most{0};
+  for (int i = 0; i < 40; ++i) {
+    go([&]() -> Task {
+      int now = ++at_once;
+      for (int m = most; now > m && !most.compare_exchange_weak(m, now);) {
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      --at_once;
+      co_return;
+    });
+  }
+  join();
+  EXPECT_LE(most, static_cast<int>(GetParam()));
+  EXPECT_GT(most, GetParam() > 1 ? 1 : 0);
+}
+
+class StopTest : public SchedTest {
+ protected:
+  StopTest() { may_leave_gs = true; }
+};
+WITH_ALL_PROCS(StopTest);
+
+TEST_P(StopTest, EndsWithSleepersParkedBlockedAndRunningGoroutines) {
+  Bell never;
+  std::vector<Bell> bells(3);
+  for (Bell& bell : bells) go([&]() -> Task { bell.block(); co_return; });
+  go([&]() -> Task { co_await never.wait(); });
+  go([&]() -> Task { co_await sleep_for(60'000'000'000); });
+  go([&]() -> Task {
+    for (;;) co_await yield();
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_TRUE(scheduler().stop(10'000'000'000));
+  EXPECT_TRUE(scheduler().stop(0));
+}
+
+TEST_P(StopTest, TellsThatACallDoesNotReturnInTime) {
+  std::atomic<bool> leave{false}, inside{false};
+  go([&]() -> Task {
+    inside = true;
+    until([&] { return leave.load(); });
+    co_return;
+  });
+  until([&] { return inside.load(); });
+  EXPECT_FALSE(scheduler().stop(5'000'000));
+  EXPECT_GT(client.interrupts, 0);
+  leave = true;
+  EXPECT_TRUE(scheduler().stop(10'000'000'000));
+}
+
+TEST_P(StopTest, OfAnIdleSchedulerEndsAtOnce) { EXPECT_TRUE(scheduler().stop(1'000'000'000)); }
+
+class PlaceTest : public SchedTest {};
+WITH_ALL_PROCS(PlaceTest);
+
+TEST_P(PlaceTest, ShortGoroutinesShareAFewWarmStrands) {
+  for (int i = 0; i < 1'000; ++i) go([]() -> Task { co_return; });
+  join();
+  EXPECT_LE(client.most_strands, static_cast<int>(2 * GetParam()));
+}
+
+TEST_P(PlaceTest, ParkedGoroutinesAreSpreadOverFourStrandsForEachP) {
+  int limit = static_cast<int>(4 * GetParam());
+  int many = 10 * limit;
+  std::vector<Bell> bells(many);
+  for (Bell& bell : bells) go([&]() -> Task { co_await bell.wait(); });
+  auto parked = [&] { return scheduler().stats().parks == static_cast<uint64_t>(many); };
+  until(parked);
+  EXPECT_EQ(client.strands, limit);
+  uint32_t fewest = many, most = 0;
+  scheduler().each_strand([&](Strand& s) {
+    fewest = std::min(fewest, s.live.load());
+    most = std::max(most, s.live.load());
+  });
+  EXPECT_GT(fewest, 0u);
+  EXPECT_LE(most, 40u);
+  for (Bell& bell : bells) bell.ring();
+  join();
+}
+
+TEST_P(PlaceTest, WhenNoMoreStrandsCanBeMadeTheExistingOnesAreShared) {
+  client.strand_limit = 1;
+  std::vector<Bell> bells(50);
+  for (Bell& bell : bells) go([&]() -> Task { co_await bell.wait(); });
+  until([&] { return scheduler().stats().parks == 50; });
+  for (Bell& bell : bells) bell.ring();
+  join();
+}
+
+TEST_P(PlaceTest, NothingStartsInAReservedStrand) {
+  own_strand.reserved = true;
+  std::atomic<int> inside{0};
+  go_in(own_strand, [&]() -> Task {
+    for (int i = 0; i < 100; ++i) {
+      go([&]() -> Task {
+        if (me().strand == &own_strand) ++inside;
+        co_return;
+      });
+      if (i % 10 == 0) co_await yield();
+    }
+  });
+  join();
+  EXPECT_EQ(inside, 0);
+}
+
+TEST_P(PlaceTest, OnePutsAllIntoOneStrand) {
+  config.place = Config::Place::One;
+  for (int i = 0; i < 1'000; ++i) go([]() -> Task { co_await yield(); });
+  join();
+  EXPECT_EQ(client.most_strands, 1);
+}
+
+TEST_P(PlaceTest, FreshGivesEachItsOwnAndClosesItAfterwards) {
+  config.place = Config::Place::Fresh;
+  std::atomic<int> shared{0};
+  constexpr int kMany = scaled(5'000);
+  for (int i = 0; i < kMany; ++i) {
+    go([&]() -> Task {
+      if (me().strand->live != 1) ++shared;
+      co_await yield();
+    });
+  }
+  join();
+  EXPECT_LE(client.most_strands, 512);
+  until([&] { return client.strands == 0; });
+}
+
+TEST_P(PlaceTest, FreshSharesBeyondItsLimit) {
+  config.place = Config::Place::Fresh;
+  std::vector<Bell> bells(600);
+  for (Bell& bell : bells) go([&]() -> Task { co_await bell.wait(); });
+  until([&] { return scheduler().stats().parks == 600; });
+  EXPECT_EQ(client.strands, 512);
+  for (Bell& bell : bells) bell.ring();
+  join();
+}
+
+TEST_P(PlaceTest, RandomRunsThemAll) {
+  config.place = Config::Place::Random;
+  std::atomic<int> ran{0};
+  for (int i = 0; i < 2'000; ++i) {
+    go([&]() -> Task {
+      co_await yield();
+      ++ran;
+    });
+  }
+  join();
+  EXPECT_EQ(ran, 2'000);
+}
+
+TEST_P(PlaceTest, SurplusStrandsAreClosedAfterASecondOfRest) {
+  std::vector<Bell> bells(8 * GetParam());
+  for (Bell& bell : bells) go([&]() -> Task { co_await bell.wait(); });
+  until([&] { return scheduler().stats().parks == bells.size(); });
+  EXPECT_GT(client.strands, static_cast<int>(GetParam()));
+  for (Bell& bell : bells) bell.ring();
+  join();
+  until([&] { return client.strands <= static_cast<int>(GetParam()); });
+}
+
+TEST(UsableCpus, IsAtLeastOne) { EXPECT_GE(usable_cpus(), 1u); }
+
+}  // namespace
+}  // namespace lagoon::sched::test

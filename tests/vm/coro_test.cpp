@@ -1,0 +1,168 @@
+#include "vm/coro.h"
+
+#include <vector>
+
+#include "tests/support/vm/script.h"
+#include "vm/heap.h"
+
+namespace lagoon::vm {
+namespace {
+
+class CoroTest : public testing::Test {
+ protected:
+  std::unique_ptr<State> state_ = open_state();
+  lua_State* L_ = state_->lua();
+  CoroPool& coros_ = state_->coros();
+
+  Coro acquire() {
+    Coro coro;
+    EXPECT_EQ(protect(*state_, [&](lua_State* L) { coro = coros_.acquire(L); }), LUA_OK);
+    return coro;
+  }
+  // Loads the chunk onto the coroutine and runs it to its first yield or end.
+  int start(Coro coro, const char* code) {
+    EXPECT_EQ(luaL_loadstring(coro.lua, code), LUA_OK);
+    return resume(coro.lua, nullptr, 0, &results_);
+  }
+  std::string global(const char* name) { return run(*state_, std::string("return ") + name); }
+  int results_ = 0;
+};
+
+TEST_F(CoroTest, RunsToTheEndWithResults) {
+  Coro coro = acquire();
+  EXPECT_EQ(start(coro, "return 1, 2, 3"), LUA_OK);
+  EXPECT_EQ(results_, 3);
+  coros_.give_back(coro);
+  EXPECT_EQ(coros_.live(), 0u);
+}
+
+TEST_F(CoroTest, OneThatEndedIsReusedEmptyAndWithoutAHook) {
+  Coro first = acquire();
+  lua_sethook(
+      first.lua, [](lua_State*, lua_Debug*) {}, LUA_MASKCOUNT, 1);
+  start(first, "return 1");
+  coros_.give_back(first);
+  Coro second = acquire();
+  EXPECT_EQ(second.lua, first.lua);
+  EXPECT_EQ(lua_gettop(second.lua), 0);
+  EXPECT_EQ(lua_gethook(second.lua), nullptr);
+  EXPECT_EQ(start(second, "coroutine.yield(1)"), LUA_YIELD);
+  coros_.discard(second, nullptr);
+}
+
+TEST_F(CoroTest, ANewOneDoesNotInheritTheHookOfItsMaker) {
+  lua_sethook(
+      L_, [](lua_State*, lua_Debug*) {}, LUA_MASKCOUNT, 1000);
+  Coro coro = acquire();
+  EXPECT_EQ(lua_gethook(coro.lua), nullptr);
+  lua_sethook(L_, nullptr, 0, 0);
+}
+
+TEST_F(CoroTest, TheCollectorKeepsWhatIsAcquiredOrPooled) {
+  Coro parked = acquire();
+  start(parked, "local t = {}; coroutine.yield(); alive = #t + 1");
+  Coro done = acquire();
+  start(done, "");
+  coros_.give_back(done);
+  lua_gc(L_, LUA_GCCOLLECT);
+  lua_settop(parked.lua, 0);
+  EXPECT_EQ(resume(parked.lua, nullptr, 0, &results_), LUA_OK);
+  EXPECT_EQ(global("alive"), "1");
+  EXPECT_EQ(acquire().lua, done.lua);
+}
+
+TEST_F(CoroTest, DiscardRunsCloseVariablesAndLetsTheCollectorHaveIt) {
+  Coro coro = acquire();
+  start(coro, R"(
+    held = setmetatable({}, {__mode = "k"})
+    held[coroutine.running()] = true
+    local c <close> = setmetatable({}, {__close = function() closed = true end})
+    coroutine.yield())");
+  EXPECT_EQ(coros_.discard(coro, nullptr), LUA_OK);
+  EXPECT_EQ(global("closed"), "true");
+  lua_gc(L_, LUA_GCCOLLECT);
+  EXPECT_EQ(global("next(held)"), "nil");
+  EXPECT_EQ(coros_.live(), 0u);
+  EXPECT_EQ(coros_.pooled(), 0u);
+}
+
+TEST_F(CoroTest, CloseLeavesTheErrorOfACloseHandler) {
+  Coro coro = acquire();
+  start(coro,
+        "local c <close> = setmetatable({}, {__close = function() error('x', 0) end}) "
+        "coroutine.yield()");
+  EXPECT_EQ(coros_.close(coro, nullptr), LUA_ERRRUN);
+  EXPECT_STREQ(lua_tostring(coro.lua, -1), "x");
+  coros_.forget(coro);
+}
+
+TEST_F(CoroTest, AHeldOneThatWasDiscardedIsDead) {
+  Coro coro = acquire();
+  start(coro, "co = coroutine.running(); error({})");
+  EXPECT_EQ(coros_.discard(coro, nullptr), LUA_ERRRUN);
+  EXPECT_EQ(global("coroutine.status(co)"), "dead");
+}
+
+TEST_F(CoroTest, OneWithALargeStackIsNotKept) {
+  Coro coro = acquire();
+  EXPECT_EQ(
+      start(coro, "local function f(n) return n == 0 and 0 or 1 + f(n - 1) end return f(5000)"),
+      LUA_OK);
+  coros_.give_back(coro);
+  EXPECT_EQ(coros_.pooled(), 0u);
+  EXPECT_EQ(coros_.live(), 0u);
+}
+
+TEST_F(CoroTest, ThePoolIsBounded) {
+  std::vector<Coro> all;
+  for (uint32_t i = 0; i < CoroPool::kPooled + 100; ++i) all.push_back(acquire());
+  for (Coro coro : all) start(coro, "");
+  for (Coro coro : all) coros_.give_back(coro);
+  EXPECT_EQ(coros_.pooled(), CoroPool::kPooled);
+  EXPECT_EQ(coros_.live(), 0u);
+}
+
+TEST_F(CoroTest, AnchorsAreReused) {
+  std::vector<Coro> all;
+  for (int i = 0; i < 100; ++i) all.push_back(acquire());
+  for (Coro coro : all) coros_.discard(coro, nullptr);
+  for (int i = 0; i < 100; ++i) EXPECT_LE(acquire().anchor, 100u);
+}
+
+TEST_F(CoroTest, ClosingTheStateClosesThoseLeftTheYoungestFirst) {
+  static std::string order;
+  order.clear();
+  lua_register(L_, "note", [](lua_State* L) {
+    order += lua_tostring(L, 1);
+    return 0;
+  });
+  for (const char* name : {"a", "b"}) {
+    Coro coro = acquire();
+    lua_pushstring(coro.lua, name);
+    lua_setglobal(coro.lua, "name");
+    start(coro,
+          "local n = name; local c <close> = setmetatable({}, {__close = function() note(n) end}) "
+          "coroutine.yield()");
+  }
+  state_.reset();
+  EXPECT_EQ(order, "ba");
+}
+
+TEST_F(CoroTest, RunningOutOfMemoryInAcquireLosesNothing) {
+  for (int held = 0; held < 40; ++held) {
+    Coro coro;
+    int status = LUA_ERRMEM;
+    for (uint64_t n = 0; status != LUA_OK; ++n) {
+      ASSERT_LT(n, 50u);
+      state_->heap().fail_from(n);
+      status = protect(*state_, [&](lua_State* L) { coro = coros_.acquire(L); });
+      state_->heap().fail_from(Heap::kNever);
+      EXPECT_EQ(coros_.live(), static_cast<uint32_t>(held + (status == LUA_OK)));
+      lua_settop(L_, 0);
+    }
+    EXPECT_EQ(start(coro, "coroutine.yield()"), LUA_YIELD);
+  }
+}
+
+}  // namespace
+}  // namespace lagoon::vm

@@ -1,0 +1,171 @@
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/vm/crossing.h"
+
+namespace lagoon::test {
+namespace {
+
+// A folder of modules; `path` begins a script that can require them.
+class CrossingModules : public testing::Test {
+ protected:
+  CrossingModules() {
+    dir_ = std::filesystem::temp_directory_path() / ("lagoon_modules_" + std::to_string(getpid()));
+    std::filesystem::create_directories(dir_);
+  }
+  ~CrossingModules() override { std::filesystem::remove_all(dir_); }
+
+  void module(const std::string& name, const std::string& text) { std::ofstream(dir_ / (name + ".lua")) << text; }
+  std::string with_path(const std::string& script) const {
+    return "package.path = '" + dir_.string() + "/?.lua'\n" + script;
+  }
+
+  std::filesystem::path dir_;
+};
+
+TEST_F(CrossingModules, AreNamedAndNotCopied) {
+  module("m", R"lua(
+    local M = {n = 0}
+    local hidden = setmetatable({}, {__call = function() return "hidden" end})
+    local co = coroutine.create(print)      -- a copy of the module would be refused
+    function M.f() co = co; return "f" end
+    M.deep = {deeper = {g = function() return M.f() .. "g" end}}
+    M.Class = {} M.Class.__index = M.Class
+    function M.Class:who() return "class" end
+    function M.new() return setmetatable({}, M.Class) end
+    function M.is(o) return getmetatable(o) == M.Class end
+    function M.secret() return hidden end
+    return M
+  )lua");
+  expect_passes(with_path(R"lua(
+    local M = require "m"
+    assert(require "m" == M)
+    assert(go(function() return M == require "m" and M.f() end) == "f")
+    local f, g = M.f, M.deep.deeper.g
+    assert(go(function() return f == M.f and g() end) == "fg")
+    assert(go(function(h) return h == require("m").f end, M.f))
+    assert(go(M.f) == "f")
+    assert(copy(M) == M and copy(M.f) == M.f and copy{M.deep.deeper.g}[1] == g)
+    local o = M.new()
+    assert(go(function() return M.is(o) and o:who() end) == "class")
+    assert(M.is(go(function() return M.new() end)))
+    assert(go(function() return M.secret()() end) == "hidden")
+    assert(getmetatable(copy(M.secret())) == getmetatable(M.secret()))
+    Global = M
+    assert(go(function() return Global.f() end) == "f")
+  )lua"));
+}
+
+TEST_F(CrossingModules, ThatReturnAFunctionOrNothing) {
+  module("fn", "return function(x) return x + 1 end");
+  module("nothing", "local x = 1");
+  expect_passes(with_path(R"lua(
+    local fn = require "fn"
+    assert(go(function() return fn(1), fn == require "fn" end) == 2)
+    assert(require "nothing" == true and go(function() return require "nothing" end) == true)
+    local m, where = require "nothing"
+    local _, there = go(function() package.loaded.nothing = nil; return require "nothing" end)
+    assert(there:find("nothing.lua", 1, true))
+  )lua"));
+}
+
+TEST_F(CrossingModules, FunctionsPutIntoAModuleAfterwardsAreCopied) {
+  module("m", "return {}");
+  expect_passes(with_path(R"lua(
+    local M = require "m"
+    function M.late() return "late" end
+    local late = M.late
+    assert(go(function() return late() end) == "late")
+  )lua"));
+}
+
+TEST_F(CrossingModules, ClosuresMadeByAModuleAreCopied) {
+  module("counter", R"lua(
+    local made = 0
+    return {new = function() made = made + 1; local n = 0; return function() n = n + 1; return n, made end end}
+  )lua");
+  expect_passes(with_path(R"lua(
+    local counter = require "counter"
+    local c = counter.new()
+    c()
+    assert(go(function() return (c()) end) == 2)
+    assert(go(function() return c() + counter.new()() end) == 3)
+  )lua"));
+}
+
+TEST_F(CrossingModules, AreNotFoundAsInStockLua) {
+  expect_passes(with_path(R"lua(
+    local ok, why = pcall(require, "no.such")
+    assert(why:find("module 'no.such' not found:\n\tno field package.preload['no.such']\n\tno file '", 1, true), why)
+    assert(not pcall(require))
+    package.searchers = nil
+    local ok, why = pcall(require, "other")
+    assert(why:find("'package.searchers' must be a table", 1, true))
+  )lua"));
+}
+
+TEST_F(CrossingModules, ErrorsInThemAreAsInStockLua) {
+  module("bad", "error('boom')");
+  module("syntax", "x = = 1");
+  module("loop", "return require 'loop'");
+  expect_passes(with_path(R"lua(
+    local ok, why = pcall(require, "bad")
+    assert(why:find("bad.lua:1: boom", 1, true))
+    assert(not pcall(require, "bad") and package.loaded.bad == nil)
+    local ok, why = pcall(require, "syntax")
+    assert(why:find("error loading module 'syntax' from file", 1, true))
+    assert(not pcall(require, "loop"))
+  )lua"));
+}
+
+TEST_F(CrossingModules, RunOncePerState) {
+  module("once", "LOADS = (LOADS or 0) + 1; return {loads = LOADS}");
+  expect_passes(with_path(R"lua(
+    assert(require "once".loads == 1 and require "once".loads == 1)
+    assert(go(function() return require "once".loads + require "once".loads end) >= 2)
+  )lua"));
+}
+
+TEST_F(CrossingModules, WhatOneAddsToTheGlobalsEveryRequirerGets) {
+  module("old", "OLD = 'style'; function string.shout(s) return s:upper() .. '!' end; return {}");
+  expect_passes(with_path(R"lua(
+    local function f() require "old"; return OLD .. ("a"):shout() .. string.shout("b") end
+    assert(go(f) == "styleA!B!")
+    assert(go(f) == "styleA!B!")
+    require "old"
+    assert(f() == "styleA!B!" and go(function() return OLD .. ("c"):shout() end) == "styleC!")
+  )lua"));
+}
+
+TEST_F(CrossingModules, MayYieldWhileTheyLoad) {
+  module("slow", "coroutine.yield('loading'); return {done = true}");
+  expect_passes(with_path(R"lua(
+    local function load_slow()
+      package.loaded.slow = nil
+      local co = coroutine.wrap(function() return require "slow" end)
+      assert(co() == "loading")
+      local ok, why = pcall(require, "slow")
+      assert(not ok)
+      return co().done and require("slow").done
+    end
+    assert(load_slow() and go(load_slow))
+  )lua"));
+}
+
+TEST_F(CrossingModules, CModulesCrossByName) {
+  expect_passes(with_path(R"lua(
+    local ok, cjson = pcall(require, "cjson")
+    if not ok then return end
+    assert(go(function() return cjson.encode{1} end) == "[1]")
+  )lua"));
+}
+
+}  // namespace
+}  // namespace lagoon::test

@@ -1,0 +1,147 @@
+#include "vm/state.h"
+
+#include "tests/support/vm/script.h"
+#include "vm/coro.h"
+#include "vm/heap.h"
+
+namespace lagoon::vm {
+namespace {
+
+TEST(State, HasTheStandardLibraries) {
+  auto s = open_state();
+  EXPECT_EQ(
+      run(*s, "return _VERSION, type(string.format), type(utf8), type(debug), type(os), type(io)"),
+      "Lua 5.4, function, table, table, table, table");
+}
+
+TEST(State, IsFoundFromEveryCoroutine) {
+  auto s = open_state();
+  EXPECT_EQ(&State::of(s->lua()), s.get());
+  lua_State* co = lua_newthread(s->lua());
+  EXPECT_EQ(&State::of(co), s.get());
+}
+
+TEST(State, RunsOnOpenAndReportsItsError) {
+  StateConfig config;
+  config.on_open = [](lua_State* L, void* ud) {
+    lua_pushinteger(L, *static_cast<int*>(ud));
+    lua_setglobal(L, "given");
+  };
+  int given = 42;
+  config.on_open_ud = &given;
+  auto s = open_state(config);
+  EXPECT_EQ(run(*s, "return given"), "42");
+
+  config.on_open = [](lua_State* L, void*) { luaL_error(L, "will not open"); };
+  std::string why;
+  EXPECT_EQ(State::open(config, &why), nullptr);
+  EXPECT_EQ(why, "will not open");
+}
+
+TEST(State, OpensOrSaysNotEnoughMemoryWhateverAllocationFails) {
+  auto s = open_state();
+  const size_t needed = s->heap().peak();
+  int opened = 0;
+  for (size_t limit = 1; limit < needed + 2000; limit += 97) {
+    std::string why;
+    StateConfig config;
+    config.memory_limit = limit;
+    auto small = State::open(config, &why);
+    if (small != nullptr) {
+      ++opened;
+      EXPECT_LE(small->heap().peak(), limit);
+    } else {
+      // luaL_checkstack cannot tell a stack that may not grow from one that cannot.
+      EXPECT_TRUE(why == "not enough memory" || why == "stack overflow") << why;
+    }
+  }
+  EXPECT_GT(opened, 0);
+}
+
+TEST(State, AMemoryLimitRaisesAndTheStateGoesOn) {
+  StateConfig config;
+  config.memory_limit = 2 << 20;
+  auto s = open_state(config);
+  EXPECT_EQ(run(*s, "local t = {} for i = 1, 1e9 do t[i] = {} end"), "error: not enough memory");
+  EXPECT_EQ(run(*s, "return 1 + 1"), "2");
+  EXPECT_LE(s->heap().peak(), size_t{2} << 20);
+}
+
+TEST(State, AScriptSurvivesAnyAllocationFailure) {
+  auto s = open_state();
+  const char* script = R"(
+    local t = {}
+    for i = 1, 50 do t[i] = setmetatable({tostring(i)}, {__gc = function() end}) end
+    local co = coroutine.wrap(function(...) local x <close> = setmetatable({}, {__close = print and function() end}) coroutine.yield(...) end)
+    co(table.unpack(t))
+    return #table.concat({("x"):rep(300), string.format("%q", "a\nb")}))";
+  std::string result;
+  for (uint64_t n = 0;; ++n) {
+    ASSERT_LT(n, 5000u);
+    s->heap().fail_from(n);
+    const int status = protect(*s, [&](lua_State* L) {
+      if (luaL_loadstring(L, script) != LUA_OK) lua_error(L);
+      lua_call(L, 0, 1);
+      return 1;
+    });
+    s->heap().fail_from(Heap::kNever);
+    if (status == LUA_OK) break;
+    EXPECT_EQ(status, LUA_ERRMEM);
+    lua_settop(s->lua(), 0);
+  }
+  EXPECT_EQ(lua_tointeger(s->lua(), -1), 306);
+}
+
+TEST(State, CollectgarbageAnswersAsStockAndNeverGoesGenerational) {
+  auto s = open_state();
+  EXPECT_EQ(run(*s, "return collectgarbage('incremental')"), "generational");  // as `lua` starts
+  EXPECT_EQ(run(*s, "return collectgarbage('generational', 20, 100)"), "incremental");
+  EXPECT_EQ(run(*s, "return collectgarbage('generational')"), "generational");
+  EXPECT_EQ(lua_gc(s->lua(), LUA_GCINC, 0, 0, 0), LUA_GCINC);  // what it really does
+  EXPECT_EQ(run(*s, "return collectgarbage('incremental', 160, 300)"), "generational");
+  EXPECT_EQ(run(*s, "return collectgarbage('setpause', 200), collectgarbage('setstepmul', 400)"),
+            "160, 300");
+  EXPECT_EQ(
+      run(*s,
+          "return collectgarbage(), collectgarbage('step'), math.type(collectgarbage('count'))"),
+      "0, true, float");
+  EXPECT_EQ(
+      run(*s,
+          "collectgarbage('stop') local r = collectgarbage('isrunning') collectgarbage('restart') "
+          "return r, collectgarbage('isrunning')"),
+      "false, true");
+  EXPECT_EQ(run(*s, "collectgarbage('sometimes')"),
+            "error: test:1: bad argument #1 to 'collectgarbage' (invalid option 'sometimes')");
+  EXPECT_EQ(run(*s,
+                "setmetatable({}, {__gc = function() r = {collectgarbage(), "
+                "collectgarbage('generational')} end})"
+                "collectgarbage() return #r"),
+            "0");
+}
+
+TEST(State, WarnIsOffUntilAskedFor) {
+  auto s = open_state();
+  testing::internal::CaptureStderr();
+  run(*s, "warn('lost') warn('@on') warn('a', 'b') warn('@off') warn('lost')");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "Lua warning: ab\n");
+}
+
+TEST(State, IgnoresTheEnvironmentWhenTold) {
+  setenv("LUA_PATH", "from-environment", 1);
+  auto with = open_state();
+  StateConfig config;
+  config.ignore_environment = true;
+  auto without = open_state(config);
+  unsetenv("LUA_PATH");
+  EXPECT_EQ(run(*with, "return package.path"), "from-environment");
+  EXPECT_NE(run(*without, "return package.path"), "from-environment");
+}
+
+TEST(State, ClosingFreesEverythingItCounted) {
+  auto s = open_state();
+  run(*s, "t = {} for i = 1, 10000 do t[i] = {tostring(i)} end");
+  s.reset();  // LeakSanitizer has the last word
+}
+
+}  // namespace
+}  // namespace lagoon::vm

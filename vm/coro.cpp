@@ -1,0 +1,78 @@
+#include "vm/coro.h"
+
+#include "vm/internals.h"
+
+namespace lagoon::vm {
+
+void CoroPool::open(lua_State* L) {
+  lua_newtable(L);
+  table_ = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+Coro CoroPool::acquire(lua_State* L) {
+  if (pooled_ != 0) return pool_[--pooled_];
+  lua_rawgeti(L, LUA_REGISTRYINDEX, table_);
+  lua_State* co = lua_newthread(L);
+  lua_sethook(co, nullptr, 0, 0);  // a new coroutine has its maker's
+  const uint32_t slot = free_ != 0 ? free_ : slots_ + 1;
+  lua_rawgeti(L, -2, slot);
+  const uint32_t next = static_cast<uint32_t>(lua_tointeger(L, -1));
+  lua_pop(L, 1);
+  lua_rawseti(L, -2, slot);
+  lua_pop(L, 1);
+  if (free_ != 0) {
+    free_ = next;
+  } else {
+    slots_ = slot;
+  }
+  ++anchored_;
+  return {co, slot};
+}
+
+void CoroPool::give_back(Coro coro) noexcept {
+  lua_settop(coro.lua, 0);  // ended cleanly: there is nothing to close
+  lua_sethook(coro.lua, nullptr, 0, 0);
+  if (pooled_ == kPooled || stack_slots(coro.lua) > kStackKept) {
+    forget(coro);
+  } else {
+    pool_[pooled_++] = coro;
+  }
+}
+
+int CoroPool::discard(Coro coro, lua_State* from) noexcept {
+  const int status = close(coro, from);
+  forget(coro);
+  return status;
+}
+
+int CoroPool::close(Coro coro, lua_State* from) noexcept {
+  const int status = lua_closethread(coro.lua, from);
+  lua_sethook(coro.lua, nullptr, 0, 0);
+  return status;
+}
+
+// Links its slot into the list of free ones.  Works on the coroutine's own stack, which is empty
+// and, as nothing is allocated, outlives this.
+void CoroPool::forget(Coro coro) noexcept {
+  lua_State* co = coro.lua;
+  lua_settop(co, 0);
+  lua_rawgeti(co, LUA_REGISTRYINDEX, table_);
+  lua_pushinteger(co, free_);
+  lua_rawseti(co, 1, coro.anchor);
+  lua_settop(co, 0);
+  free_ = coro.anchor;
+  --anchored_;
+}
+
+void CoroPool::close_all(lua_State* L) noexcept {
+  while (pooled_ != 0) forget(pool_[--pooled_]);
+  for (uint32_t slot = slots_; slot != 0 && anchored_ != 0; --slot) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, table_);
+    lua_rawgeti(L, -1, slot);
+    lua_State* co = lua_tothread(L, -1);
+    if (co != nullptr) discard({co, slot}, nullptr);  // still on our stack
+    lua_pop(L, 2);
+  }
+}
+
+}  // namespace lagoon::vm

@@ -1,0 +1,86 @@
+#pragma once
+// A goroutine's globals: a table that is filled when it is read.
+//
+// A function brings an *image* of the globals it mentions (graph.h).  The receiver's table begins
+// empty, with a metatable of ours whose __index builds the name asked for - from the image, else from
+// the base - and stores it; a name once read or written is `seen` and never built again, so `x = nil`
+// stays. Small images are built at once.  Where the table itself becomes visible (_G, _ENV as a value, debug),
+// it is completed and the metatable taken off: scripts never meet it.
+//
+// Globals is the block of a userdata whose user values anchor what it points to.
+
+#include <cstdint>
+
+#include <lua.hpp>
+
+#include "vm/pack.h"
+#include "vm/raw.h"
+
+namespace lagoon::vm {
+
+class Graph;
+struct Transfer;
+struct Globals;
+
+// What is left to build of a graph, shared by its environments: the block of a userdata.
+struct Instance {
+  enum State : uint8_t { kBuilt = 1, kTaken = 2 };  // of a piece; kTaken: its name was read or written
+  Graph* graph;           // counted
+  raw::Object self;
+  raw::Object memo;       // table: number + 1 -> object that other pieces refer to
+  raw::Object* objects;   // by number; only those in memo are sure to be alive
+  Globals** environments; // anchored in user value 2
+  uint8_t* pieces;        // State bits
+};
+// Pushes an instance of g.                                                            [-0, +1, m]
+Instance* push_instance(lua_State* L, Graph* g);
+
+struct Globals {
+  raw::Object self;      // the userdata
+  raw::Object table;
+  raw::Object string_metatable;  // null: the base's
+  raw::Object libraries;  // table: library id -> own table; null: none
+  raw::Object classes;    // table with weak values: origin -> class; null: none
+  Instance* instance;     // where the image is; null: none left
+  uint32_t env;           // which of its environments
+  bool lazy;              // the table still has our metatable
+  uint64_t seen[2];       // base names that were read or written
+
+  bool has_seen(unsigned name) const noexcept { return (seen[name / 64] >> (name % 64)) & 1; }
+  void see(unsigned name) noexcept { seen[name / 64] |= uint64_t{1} << (name % 64); }
+};
+inline constexpr unsigned kMaxBaseNames = 128;
+
+// Pushes the record of a new, empty table of globals.                                 [-0, +1, m]
+Globals* push_globals(lua_State* L, Transfer& t, size_t expected_names);
+// A record for a table that is complete already.                                      [-0, +1, m]
+Globals* push_globals_for(lua_State* L, Transfer& t, raw::Object table);
+
+// A lazy table leads to its record by this key.
+bool is_record_key(const raw::Value& key) noexcept;
+
+// Whose globals `table` is, or null.
+Globals* globals_of(const Transfer& t, raw::Object table) noexcept;
+// The globals of whatever runs now, or the base's.
+Globals& current_globals(Transfer& t) noexcept;
+// The same, but a goroutine that has none gets some.                                 [-0, +0, m]
+Globals& own_globals(lua_State* L, Transfer& t);
+
+// Does `name` still wait in the image?  In *piece.
+bool is_waiting(const Globals& globals, raw::Object name, uint32_t* piece) noexcept;
+// A name of the image or the base that is in the table now: it is not built again.
+void see_name(const Transfer& t, Globals& globals, raw::Object name) noexcept;
+// Builds a name of the image into the table.                                         [-0, +0, e]
+void build_name(lua_State* L, Transfer& t, Globals& globals, raw::Object name);
+// Builds what is left of the image; the base's names stay lazy.                      [-0, +0, e]
+void build_image(lua_State* L, Transfer& t, Globals& globals);
+// Builds everything and takes our metatable off.                                     [-0, +0, e]
+void complete(lua_State* L, Transfer& t, Globals& globals);
+
+// The string metatable of the running goroutine changed: installs it.
+void adopt_string_metatable(Transfer& t, Globals& globals) noexcept;
+
+// The metatable of lazy globals, on the stack.                                       [-0, +1, m]
+void push_lazy_metatable(lua_State* L);
+
+}  // namespace lagoon::vm

@@ -1,0 +1,162 @@
+#include "vm/graph.h"
+
+#include <cstdlib>
+#include <new>
+
+#include "vm/code.h"
+#include "vm/shared.h"
+
+namespace lagoon::vm {
+
+void* (*native_realloc)(void* block, size_t size) = std::realloc;
+void native_free(void* block) noexcept { std::free(block); }
+
+namespace {
+
+template <class T>
+void release_counted(T* object) noexcept {
+  if (object->refs.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    if constexpr (std::is_same_v<T, FrozenRoot>) {
+      if (object->graph != nullptr) object->graph->release();
+    }
+    object->~T();
+    native_free(object);
+  }
+}
+
+// Places arrays one after the other in a block.
+struct Layout {
+  size_t at;
+
+  template <class T>
+  size_t place(size_t n) noexcept {
+    at = (at + alignof(T) - 1) & ~(alignof(T) - 1);
+    const size_t here = at;
+    at += n * sizeof(T);
+    return here;
+  }
+};
+
+template <class T>
+const T* copy(char* block, size_t at, const Buffer<T>& from) noexcept {
+  if (!from.empty()) memcpy(static_cast<void*>(block + at), from.data(), from.size() * sizeof(T));
+  return reinterpret_cast<const T*>(block + at);
+}
+
+uint32_t hash_name(uint32_t env, const char* text, size_t size) noexcept {
+  uint32_t h = 2166136261u ^ env;
+  for (size_t i = 0; i < size; ++i) h = (h ^ static_cast<uint8_t>(text[i])) * 16777619u;
+  return h ^ (h >> 15);
+}
+
+// Slots of the index of names: a power of two, at most half of them used.
+size_t name_slots(const Buffer<EnvironmentImage>& environments) noexcept {
+  size_t names = 0;
+  for (size_t i = 0; i < environments.size(); ++i) names += environments[i].names;
+  size_t slots = names == 0 ? 0 : 4;
+  while (slots < names * 2) slots *= 2;
+  return slots;
+}
+
+}  // namespace
+
+void retain(const Ref& ref) noexcept {
+  switch (ref.kind) {
+    case Ref::Kind::Code: static_cast<Code*>(ref.object)->retain(); break;
+    case Ref::Kind::Shared: static_cast<Shared*>(ref.object)->retain(); break;
+    case Ref::Kind::Class: static_cast<ClassOrigin*>(ref.object)->refs.fetch_add(1); break;
+    case Ref::Kind::Frozen: static_cast<FrozenRoot*>(ref.object)->refs.fetch_add(1); break;
+    case Ref::Kind::Graph: static_cast<Graph*>(ref.object)->retain(); break;
+  }
+}
+
+void release(const Ref& ref) noexcept {
+  switch (ref.kind) {
+    case Ref::Kind::Code: static_cast<Code*>(ref.object)->release(); break;
+    case Ref::Kind::Shared: static_cast<Shared*>(ref.object)->release(); break;
+    case Ref::Kind::Class: release_counted(static_cast<ClassOrigin*>(ref.object)); break;
+    case Ref::Kind::Frozen: release_counted(static_cast<FrozenRoot*>(ref.object)); break;
+    case Ref::Kind::Graph: static_cast<Graph*>(ref.object)->release(); break;
+  }
+}
+
+Graph* Graph::make(const Parts& parts) noexcept {
+  Layout layout{sizeof(Graph)};
+  const size_t refs = layout.place<Ref>(parts.refs.size());
+  const size_t objects = layout.place<ObjectEntry>(parts.objects.size());
+  const size_t pieces = layout.place<Piece>(parts.pieces.size());
+  const size_t deps = layout.place<uint32_t>(parts.deps.size());
+  const size_t environments = layout.place<EnvironmentImage>(parts.environments.size());
+  const size_t modules = layout.place<ModuleName>(parts.modules.size());
+  const size_t slots = name_slots(parts.environments);
+  const size_t names = layout.place<uint32_t>(slots);
+  const size_t bytes = layout.place<uint8_t>(parts.bytes.size());
+  char* block = static_cast<char*>(native_realloc(nullptr, layout.at));
+  if (block == nullptr) return nullptr;
+
+  Graph* g = new (block) Graph;
+  g->size_ = layout.at;
+  g->roots_ = parts.roots;
+  g->needs_globals_ = parts.needs_globals;
+  g->object_count_ = static_cast<uint32_t>(parts.objects.size());
+  g->piece_count_ = static_cast<uint32_t>(parts.pieces.size());
+  g->environment_count_ = static_cast<uint32_t>(parts.environments.size());
+  g->module_count_ = static_cast<uint32_t>(parts.modules.size());
+  g->ref_count_ = static_cast<uint32_t>(parts.refs.size());
+  g->ref_list_ = copy(block, refs, parts.refs);
+  g->objects_ = copy(block, objects, parts.objects);
+  g->pieces_ = copy(block, pieces, parts.pieces);
+  g->deps_ = copy(block, deps, parts.deps);
+  g->environments_ = copy(block, environments, parts.environments);
+  g->modules_ = copy(block, modules, parts.modules);
+  g->bytes_ = copy(block, bytes, parts.bytes);
+  g->name_slots_ = static_cast<uint32_t>(slots);
+  g->names_ = reinterpret_cast<uint32_t*>(block + names);
+  if (slots > 0) g->index_names(reinterpret_cast<uint32_t*>(block + names));
+  for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::retain(g->ref_list_[i]);
+  return g;
+}
+
+void Graph::index_names(uint32_t* slots) noexcept {
+  memset(slots, 0, name_slots_ * sizeof *slots);
+  for (uint32_t p = 0; p < piece_count_; ++p) {
+    const Piece& piece = pieces_[p];
+    if (piece.kind != PieceKind::Global) continue;
+    uint32_t i = hash_name(piece.env, text(piece.text), piece.text_size);
+    while (slots[i & (name_slots_ - 1)] != 0) ++i;
+    slots[i & (name_slots_ - 1)] = p + 1;
+  }
+}
+
+uint32_t Graph::find_name(uint32_t env, const char* name, size_t size) const noexcept {
+  if (name_slots_ == 0) return kNoPiece;
+  for (uint32_t i = hash_name(env, name, size);; ++i) {
+    const uint32_t slot = names_[i & (name_slots_ - 1)];
+    if (slot == 0) return kNoPiece;
+    const Piece& piece = pieces_[slot - 1];
+    if (piece.env == env && piece.text_size == size && memcmp(text(piece.text), name, size) == 0) {
+      return slot - 1;
+    }
+  }
+}
+
+// A message may hold a channel that holds a message, and so on: what dies in here, on this thread,
+// waits in a list instead of on the stack.
+void Graph::release() noexcept {
+  static thread_local Graph* dead = nullptr;
+  static thread_local bool busy = false;
+  if (refs_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  next_dead_ = dead;
+  dead = this;
+  if (busy) return;
+  busy = true;
+  while (Graph* g = dead) {
+    dead = g->next_dead_;
+    for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::release(g->ref_list_[i]);
+    g->~Graph();
+    native_free(g);
+  }
+  busy = false;
+}
+
+}  // namespace lagoon::vm

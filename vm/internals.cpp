@@ -1,0 +1,94 @@
+#include "vm/internals.h"
+
+#include <cstdint>
+#include <cstring>
+
+#include "vm/raw_lua.h"
+
+namespace lagoon::vm {
+namespace {
+
+using raw::closure_of;
+using raw::table_of;
+
+bool is_lua_function(lua_State* L, int idx) {
+  return lua_type(L, idx) == LUA_TFUNCTION && !lua_iscfunction(L, idx);
+}
+
+const char* name_of(const Proto* p, int upvalue) {
+  const TString* name = p->upvalues[upvalue].name;
+  return name == nullptr ? "?" : getstr(name);
+}
+
+// Which upvalues come from outside the function we began with: a bit each, of at most 255.
+struct Outside {
+  uint32_t bits[8] = {};
+  bool has(int i) const { return (bits[i / 32] >> (i % 32)) & 1; }
+  void add(int i) { bits[i / 32] |= uint32_t{1} << (i % 32); }
+};
+
+Assignment find_assignment(const Proto* p, const Outside& outside) {
+  for (int pc = 0; pc < p->sizecode; ++pc) {
+    const Instruction i = p->code[pc];
+    if (GET_OPCODE(i) == OP_SETUPVAL && outside.has(GETARG_B(i))) {
+      return {name_of(p, GETARG_B(i)), false};
+    }
+    if (GET_OPCODE(i) == OP_SETTABUP && outside.has(GETARG_A(i))) {
+      const TString* name = p->upvalues[GETARG_A(i)].name;
+      if (name != nullptr && strcmp(getstr(name), "_ENV") == 0) {
+        return {getstr(tsvalue(&p->k[GETARG_B(i)])), true};
+      }
+    }
+  }
+  for (int n = 0; n < p->sizep; ++n) {
+    const Proto* inner = p->p[n];
+    Outside inherited;
+    for (int u = 0; u < inner->sizeupvalues; ++u) {
+      const Upvaldesc& d = inner->upvalues[u];
+      if (!d.instack && outside.has(d.idx)) inherited.add(u);
+    }
+    const Assignment found = find_assignment(inner, inherited);
+    if (found.name != nullptr) return found;
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_frozen(lua_State* L, int idx) noexcept {
+  return lua_type(L, idx) == LUA_TTABLE && isfrozen(table_of(lua_topointer(L, idx)));
+}
+
+void set_frozen(lua_State* L, int idx, bool frozen) noexcept {
+  Table* t = table_of(lua_topointer(L, idx));
+  if (frozen) {
+    t->flags |= BITFROZEN;
+  } else {
+    t->flags &= static_cast<lu_byte>(~BITFROZEN);
+  }
+}
+
+Assignment captured_assignment(lua_State* L, int idx) noexcept {
+  if (!is_lua_function(L, idx)) return {};
+  const Proto* p = closure_of(lua_topointer(L, idx))->p;
+  Outside all;
+  for (int u = 0; u < p->sizeupvalues; ++u) all.add(u);
+  return find_assignment(p, all);
+}
+
+void detach_upvalues(lua_State* L, int idx) {
+  if (!is_lua_function(L, idx)) return;
+  LClosure* f = closure_of(lua_topointer(L, idx));
+  for (int i = 0; i < f->nupvalues; ++i) {
+    GCObject* made = luaC_newobj(L, LUA_VUPVAL, sizeof(UpVal));
+    UpVal* own = gco2upv(made);
+    own->v.p = &own->u.value;  // closed
+    setobj(L, own->v.p, f->upvals[i]->v.p);
+    f->upvals[i] = own;
+    luaC_objbarrier(L, f, own);
+  }
+}
+
+int stack_slots(lua_State* L) noexcept { return stacksize(L); }
+
+}  // namespace lagoon::vm

@@ -1,0 +1,180 @@
+// Lua values to messages (pack.h): scalars at once, the rest by an Encoder.
+#include "vm/pack.h"
+
+#include "vm/box.h"
+#include "vm/classes.h"
+#include "vm/encoder.h"
+#include "vm/frozen.h"
+#include "vm/shared.h"
+#include "vm/transfer.h"
+
+namespace lagoon::vm {
+
+using raw::Kind;
+using raw::Value;
+
+namespace {
+
+// A Graph that Lua holds.
+struct Held {
+  Graph* graph;
+  explicit Held(Graph* g) noexcept : graph(g) {}
+  Held(const Held&) = delete;
+  ~Held() { graph->release(); }
+};
+
+const char* pack_graph(lua_State* L, int first, int count, Encoder::Mode mode, Message* out);
+
+// True if m holds the value at idx now.
+bool pack_scalar(lua_State* L, int idx, Message* m) noexcept {
+  const Value v = raw::at(L, idx);
+  switch (v.kind) {
+    case Kind::Nil: m->kind = Message::Kind::Nil; return true;
+    case Kind::False: m->kind = Message::Kind::False; return true;
+    case Kind::True: m->kind = Message::Kind::True; return true;
+    case Kind::Integer: m->integer = v.integer; m->kind = Message::Kind::Integer; return true;
+    case Kind::Float: m->number = v.number; m->kind = Message::Kind::Float; return true;
+    case Kind::LightUserdata: m->pointer = v.pointer; m->kind = Message::Kind::LightUserdata; return true;
+    case Kind::String:
+      if (v.size > sizeof m->text) return false;
+      memcpy(m->text, v.text, v.size);
+      m->size = static_cast<uint8_t>(v.size);
+      m->kind = Message::Kind::ShortString;
+      return true;
+    case Kind::Userdata:
+      if (Shared* shared = to_any_shared(L, idx)) {
+        shared->retain();
+        m->shared = shared;
+        m->kind = Message::Kind::Shared;
+        return true;
+      }
+      return false;
+    default: return false;
+  }
+}
+
+// Calls __transfer of the userdata on top, packs what it returns and keeps that in the table `received`.
+// Null, or why not (on top).                                                        [-0, +0|1, e]
+const char* receive_later(lua_State* L, int received) {
+  const int top = lua_gettop(L);
+  Box<Held>* held = Box<Held>::push(L);
+  luaL_getmetafield(L, top, "__transfer");
+  lua_pushvalue(L, top);
+  lua_call(L, 1, 1);
+  Message m;
+  if (const char* why = pack_graph(L, -1, 1, Encoder::Mode::Values, &m)) return why;
+  held->fill(m.graph);
+  raw::set(L, raw::at(L, received).object, raw::at(L, top),
+           raw::object_value(Kind::LightUserdata, m.graph));
+  lua_pushvalue(L, top + 1);
+  lua_rawseti(L, received, static_cast<lua_Integer>(lua_rawlen(L, received)) + 1);
+  lua_settop(L, top);
+  return nullptr;
+}
+
+// Meets one need; its object is on top.  Null, or why not (on top).                 [-0, +0|1, e]
+const char* meet(lua_State* L, Transfer& t, NeedKind kind, raw::Object extra, int received) {
+  const Value v = raw::at(L, -1);
+  switch (kind) {
+    case NeedKind::Code:
+      t.codes.learn(L, t.tables.anchors, raw::prototype(v.object));
+      return nullptr;
+    case NeedKind::Class: make_class(L, t); return nullptr;
+    case NeedKind::Frozen: return make_frozen_root(L, lua_gettop(L));
+    case NeedKind::Transfer: return receive_later(L, received);
+    case NeedKind::Name:
+      build_name(L, t, *static_cast<Globals*>(raw::userdata_block(v.object)), extra);
+      return nullptr;
+    case NeedKind::Image:
+      build_image(L, t, *static_cast<Globals*>(raw::userdata_block(v.object)));
+      return nullptr;
+  }
+  return nullptr;
+}
+
+// Meets the first needs of the run that has just ended.  They are anchored before: meeting one may run
+// Lua, and that may pack, or let go of the rest.                                    [-0, +0|1, e]
+const char* meet_needs(lua_State* L, Transfer& t, int received) {
+  constexpr size_t kAtOnce = 1024;
+  const int top = lua_gettop(L);
+  const Buffer<Need>& needs = t.encoder->needs();
+  const size_t count = needs.size() < kAtOnce ? needs.size() : kAtOnce;
+  NeedKind kinds[kAtOnce];
+  luaL_checkstack(L, static_cast<int>(count) * 2 + 40, nullptr);
+  for (size_t i = 0; i < count; ++i) {
+    kinds[i] = needs[i].kind;
+    raw::push(L, needs[i].object);
+    raw::push(L, needs[i].extra == nullptr ? Value() : raw::string_at(needs[i].extra));
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const int at = top + 1 + static_cast<int>(i) * 2;
+    const Value extra = raw::at(L, at + 1);
+    lua_pushvalue(L, at);
+    if (const char* why = meet(L, t, kinds[i], raw::identity(extra), received)) return why;
+    lua_settop(L, top + static_cast<int>(count) * 2);
+  }
+  lua_settop(L, top);
+  return nullptr;
+}
+
+// Leaves the string on top alone above `top`.
+const char* leave_reason(lua_State* L, int top) {
+  lua_replace(L, top + 1);
+  lua_settop(L, top + 1);
+  return lua_tostring(L, -1);
+}
+
+const char* pack_graph(lua_State* L, int first, int count, Encoder::Mode mode, Message* out) {
+  if (const char* why = encode(L, first, count, mode)) return why;
+  Graph* graph = transfer_of(L).encoder->finish();
+  if (graph == nullptr) raise_memory(L);
+  out->graph = graph;
+  out->kind = Message::Kind::Graph;
+  return nullptr;
+}
+
+}  // namespace
+
+const char* encode(lua_State* L, int first, int count, Encoder::Mode mode) {
+  Transfer& t = transfer_of(L);
+  const int top = lua_gettop(L);
+  first = lua_absindex(L, first);
+  luaL_checkstack(L, 40, nullptr);
+  if (t.codes.is_full()) forget_code(L, t);
+  lua_pushnil(L);  // becomes the table of what __transfer returned
+  for (;;) {
+    const Value received = raw::at(L, top + 1);
+    const raw::Object table = received.is_nil() ? nullptr : received.object;
+    switch (t.encoder->run(L, first, count, mode, table)) {
+      case Encoder::Result::NoMemory: raise_memory(L);
+      case Encoder::Result::Refused:
+        lua_pushstring(L, t.encoder->refusal());
+        return leave_reason(L, top);
+      case Encoder::Result::Needs:
+        if (received.is_nil()) {
+          lua_newtable(L);
+          lua_replace(L, top + 1);
+          continue;  // making it may have run Lua: look again
+        }
+        if (meet_needs(L, t, top + 1) != nullptr) return leave_reason(L, top);
+        continue;
+      case Encoder::Result::Done:
+        lua_settop(L, top);
+        return nullptr;
+    }
+  }
+}
+
+const char* pack(lua_State* L, int first, int count, Message* out) {
+  *out = Message();
+  if (count == 0) return nullptr;
+  if (count == 1 && pack_scalar(L, first, out)) return nullptr;
+  return pack_graph(L, first, count, Encoder::Mode::Values, out);
+}
+
+const char* pack_call(lua_State* L, int func, int nargs, Message* out) {
+  *out = Message();
+  return pack_graph(L, func, nargs + 1, Encoder::Mode::Call, out);
+}
+
+}  // namespace lagoon::vm

@@ -1,0 +1,67 @@
+#pragma once
+// Shared objects: native things (channels, mutexes, sockets, ...) that every worker state may hold.
+//
+// The object is counted; in each state at most one userdata, a Handle, stands for it, so `==` and
+// table keys mean the object.  The type is recognised by the address of its SharedType in the
+// handle: no registry look-up on a method call.
+
+#include <atomic>
+#include <cstdint>
+#include <lua.hpp>
+
+namespace lagoon::vm {
+
+struct SharedType {
+  const char* name;             // "chan": shown in messages, and the metatable's __name
+  const luaL_Reg* methods;      // __index; may be null
+  const luaL_Reg* metamethods;  // without __gc, __index and __name, which are ours; may be null
+};
+
+class Shared {
+ public:
+  explicit Shared(const SharedType& type) noexcept : type_(type) {}
+  Shared(const Shared&) = delete;
+  virtual ~Shared() = default;
+
+  const SharedType& type() const noexcept { return type_; }
+  void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+  void release() noexcept {
+    if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+
+ private:
+  const SharedType& type_;
+  std::atomic<uint32_t> refs_{1};
+};
+
+// The userdata.  All null once it is finalized.
+struct Handle {
+  const void* brand;  // the same for every handle and for nothing else
+  const SharedType* type;
+  Shared* object;
+};
+
+// Pushes this state's handle of `object`, making it (and retaining the object) if there is none.
+// [-0, +1, m].  The caller keeps its own reference.
+void push_shared(lua_State* L, Shared& object);
+
+// The same for an object just made, whose reference it takes over, also when it raises.
+void push_new_shared(lua_State* L, Shared* object);
+
+// The object at idx if it is a handle of that type, else null.  [-0, +0, -]
+Shared* to_shared(lua_State* L, int idx, const SharedType& type) noexcept;
+// The object at idx whatever its type, or null if it is no handle.  [-0, +0, -]
+Shared* to_any_shared(lua_State* L, int idx) noexcept;
+
+// Raises what check_shared does.  [-0, +0, v]
+void raise_not_shared(lua_State* L, int arg, const SharedType& type);
+
+// Argument `arg` as an object of that type; else raises Lua's argument error.  [-0, +0, v]
+template <class T>
+T& check_shared(lua_State* L, int arg, const SharedType& type) {
+  Shared* object = to_shared(L, arg, type);
+  if (object == nullptr) raise_not_shared(L, arg, type);
+  return *static_cast<T*>(object);
+}
+
+}  // namespace lagoon::vm

@@ -1,0 +1,84 @@
+#pragma once
+// The per-state side of value transfer.
+
+#include <lua.hpp>
+
+#include "vm/code.h"
+#include "vm/libraries.h"
+#include "vm/pack.h"
+#include "vm/raw.h"
+#include "vm/state.h"
+
+namespace lagoon::vm {
+
+class Encoder;
+struct Globals;
+
+// Tables of a state, anchored in one registry table; known by address.
+struct TransferTables {
+  raw::Object anchors = nullptr;        // prototype (light) -> function: keeps known prototypes
+  raw::Object side = nullptr;           // weak keys: marked object -> what it is (classes.h)
+  raw::Object lazy_metatable = nullptr;
+  raw::Object base_names = nullptr;     // name -> number of its BaseName, from 1
+  raw::Object base_libraries = nullptr; // library id + 1 -> copy of the stock table
+  raw::Object named = nullptr;          // C functions and userdata of the base -> path
+  raw::Object named_values = nullptr;   // path -> the same
+  raw::Object takers = nullptr;         // C functions that reach globals by name at run time
+  raw::Object frozen = nullptr;         // weak values: FrozenRoot (light) -> its tables
+  raw::Object effects = nullptr;        // module name -> what loading it did (effects.h)
+  raw::Object loading = nullptr;        // module name -> true while its chunk runs
+};
+
+// Names that value transfer looks for, as strings of the state (anchored).
+struct TransferNames {
+  raw::Object transfer, received, module, name;
+};
+
+struct Transfer {
+  explicit Transfer(State& s) noexcept : state(s) {}
+
+  State& state;
+  CodeTable codes;
+  Encoder* encoder = nullptr;
+  TransferTables tables;
+  TransferNames names{};
+  BaseName* base_names = nullptr;   // native; kMaxBaseNames at most
+  unsigned base_name_count = 0;
+  Globals* base = nullptr;          // the state's stock globals
+  raw::Object base_string_metatable = nullptr;  // of goroutines without their own
+  Environment* current = nullptr;   // whose globals are in place; null: the base's
+  bool sealed = false;
+  lua_CFunction load_library = nullptr;  // package.loadlib
+  lua_CFunction search_path = nullptr;   // package.searchpath
+
+  // Called when a module is asked for whose chunk another goroutine is running (it has yielded).  To wait: does, and
+  // returns true, and the search starts again.  Null, or false: an error is raised.  A Lua frame.
+  bool (*wait_for_module)(lua_State* L, const char* name) = nullptr;
+  // Called when the chunk of `name` has ended, one way or the other: wakes those.  Does not raise.
+  void (*module_ended)(lua_State* L, const char* name) = nullptr;
+};
+
+// Makes a state's Transfer: in State::open, in a protected Lua frame on state.lua(), after the standard
+// libraries are open and before on_open.  May raise.
+Transfer* make_transfer(State& state);
+
+// The state is as the embedder wants it: what its globals and libraries hold now is the base that every
+// goroutine has.  In State::open, in a protected Lua frame, after on_open.  May raise.
+void seal_transfer(lua_State* L);
+
+// Forgets known code, when there is too much of it.  Between transfers only.          [-0, +0, m]
+void forget_code(lua_State* L, Transfer& t);
+
+// Frees it, after lua_close.  Null does nothing.
+void free_transfer(Transfer* transfer);
+
+inline Transfer& transfer_of(lua_State* L) noexcept { return State::of(L).transfer(); }
+
+// Raises "not enough memory", without a position as Lua does.
+[[noreturn]] inline void raise_memory(lua_State* L) {
+  lua_pushliteral(L, "not enough memory");
+  lua_error(L);
+  __builtin_unreachable();
+}
+
+}  // namespace lagoon::vm

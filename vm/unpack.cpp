@@ -1,0 +1,79 @@
+// Messages to Lua values (pack.h).
+#include "vm/decoder.h"
+#include "vm/pack.h"
+#include "vm/shared.h"
+#include "vm/transfer.h"
+
+namespace lagoon::vm {
+namespace {
+
+// An image of at most so many names is built with the rest: a record of what is left would cost more.
+constexpr uint32_t kEagerNames = 8;
+
+bool is_lazy(const Graph& g) noexcept {
+  uint32_t names = 0;
+  for (uint32_t e = 0; e < g.environment_count(); ++e) {
+    if (!g.environment(e).full) names += g.environment(e).names;
+  }
+  return names > kEagerNames;
+}
+
+// Pushes the roots of g; `root` are the globals of its first environment, if the goroutine has some.
+int unpack_graph(lua_State* L, Transfer& t, Graph* g, Globals* root) {
+  const int base = lua_gettop(L);
+  const int roots = static_cast<int>(g->roots());
+  luaL_checkstack(L, roots + 20, "too many values");
+  if (t.codes.is_full()) forget_code(L, t);
+  Build b(L, t, *g, is_lazy(*g) ? push_instance(L, g) : nullptr);
+  char room[512];
+  begin_build(b, room, sizeof room, root);
+  build_all(b);
+  luaL_checkstack(L, roots + 20, "too many values");
+  Reader r{g->bytes() + g->piece(0).value};
+  for (int i = 0; i < roots; ++i) push_value(b, r);
+  lua_rotate(L, base + 1, roots);
+  lua_settop(L, base + roots);
+  raw::collect(L);
+  return roots;
+}
+
+}  // namespace
+
+int unpack(lua_State* L, const Message& m) {
+  using Kind = Message::Kind;
+  luaL_checkstack(L, 2, nullptr);
+  switch (m.kind) {
+    case Kind::Empty: return 0;
+    case Kind::Nil: lua_pushnil(L); break;
+    case Kind::False: lua_pushboolean(L, 0); break;
+    case Kind::True: lua_pushboolean(L, 1); break;
+    case Kind::Integer: lua_pushinteger(L, m.integer); break;
+    case Kind::Float: lua_pushnumber(L, m.number); break;
+    case Kind::LightUserdata: lua_pushlightuserdata(L, m.pointer); break;
+    case Kind::ShortString: lua_pushlstring(L, m.text, m.size); break;
+    case Kind::Shared: push_shared(L, *m.shared); break;
+    case Kind::Graph: return unpack_graph(L, transfer_of(L), m.graph, nullptr);
+  }
+  return 1;
+}
+
+int unpack_call(lua_State* co, const Message& m, Environment* env) {
+  Transfer& t = transfer_of(co);
+  Graph* g = m.graph;
+  luaL_checkstack(co, 10, nullptr);
+  *env = Environment();
+  Globals* globals = nullptr;
+  if (g->needs_globals()) {
+    globals = push_globals(co, t, g->environment(0).names);
+    env->record = globals;
+    env->globals = const_cast<void*>(globals->table);
+  } else {
+    lua_pushnil(co);
+  }
+  env->co = co;
+  env->anchor = raw::slot_of(co, -1);
+  enter_environment(t.state, env);
+  return unpack_graph(co, t, g, globals) - 1;
+}
+
+}  // namespace lagoon::vm
