@@ -10,11 +10,7 @@
 
 namespace lagoon::bindings {
 
-namespace {
-
-// False: no memory for the deadline's timer, and the wait is closed.  When somebody else has ended
-// the wait meanwhile, its outcome stands and no deadline is needed.
-bool prepare(Goroutine& g, sched::Reason reason, const void* object, int64_t deadline) noexcept {
+bool prepare_wait(Goroutine& g, sched::Reason reason, const vm::Shared* object, int64_t deadline) noexcept {
   try {
     g.scheduler->prepare(g, reason, object, deadline);
     return true;
@@ -23,20 +19,25 @@ bool prepare(Goroutine& g, sched::Reason reason, const void* object, int64_t dea
   }
 }
 
-// Blocks the M instead of the stack; other threads may run other goroutines of this state
-// meanwhile, so what is current is put back afterwards.
-bool block_thread(lua_State* L, Goroutine& g) noexcept {
-  vm::State& state = vm::State::of(L);
+bool block_thread(Goroutine& g) noexcept {
   lua_State* running = swap_running(nullptr);
   bool slept = g.scheduler->block_here(g);
-  make_current(state, g);
+  make_current(*static_cast<Worker*>(g.strand)->state, g);
   swap_running(running);
   return slept;
 }
 
-}  // namespace
+// A long system call that ends at once: the goroutine comes back when its turn in the strand does.
+void yield_thread(Goroutine& g) noexcept {
+  if (sched::M::current() == nullptr) return;
+  lua_State* running = swap_running(nullptr);
+  g.scheduler->enter_syscall(g, true);
+  g.scheduler->exit_syscall(g);
+  make_current(*static_cast<Worker*>(g.strand)->state, g);
+  swap_running(running);
+}
 
-int park(lua_State* L, sched::Reason reason, const void* object, int64_t deadline, lua_KContext ctx,
+int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline, lua_KContext ctx,
          lua_KFunction k) {
   Goroutine& g = current(L);
   g.failed = NoPark::None;
@@ -45,7 +46,7 @@ int park(lua_State* L, sched::Reason reason, const void* object, int64_t deadlin
     g.failed = NoPark::Ending;
     return k(L, LUA_YIELD, ctx);
   }
-  if (!prepare(g, reason, object, deadline)) {
+  if (!prepare_wait(g, reason, object, deadline)) {
     g.failed = NoPark::Memory;
     return k(L, LUA_YIELD, ctx);
   }
@@ -53,7 +54,7 @@ int park(lua_State* L, sched::Reason reason, const void* object, int64_t deadlin
     g.ask = Ask::Park;
     return lua_yieldk(L, 0, ctx, k);
   }
-  if (!block_thread(L, g)) g.failed = NoPark::Threads;
+  if (!block_thread(g)) g.failed = NoPark::Threads;
   return k(L, LUA_YIELD, ctx);
 }
 
@@ -83,7 +84,10 @@ int raise_canceled(lua_State* L) {
 
 int give_way(lua_State* L, lua_KContext ctx, lua_KFunction k) {
   Goroutine& g = current(L);
-  if (!g.yieldable()) return k(L, LUA_YIELD, ctx);
+  if (!g.yieldable()) {
+    yield_thread(g);
+    return k(L, LUA_YIELD, ctx);
+  }
   g.ask = Ask::Yield;
   return lua_yieldk(L, 0, ctx, k);
 }

@@ -10,15 +10,30 @@
 // the M where it cannot (a sort comparator, a gsub callback): k cannot tell the difference.
 
 #include "bindings/goroutine.h"
+#include "vm/shared.h"
 
 namespace lagoon::bindings {
 
 // Gives up the stack until the open wait of the current goroutine ends, then goes on in k(L,
 // LUA_YIELD, ctx).  When it cannot block (no memory, no thread left) the wait is closed, k runs at
 // once, finish_park() says Canceled, and raise_canceled() raises the reason; so k undoes the
-// operation in one way for both.  deadline: absolute monotonic ns.
-int park(lua_State* L, sched::Reason reason, const void* object, int64_t deadline, lua_KContext ctx,
+// operation in one way for both.  object: what it waits on, for dumps.  deadline: absolute monotonic ns.
+int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline, lua_KContext ctx,
          lua_KFunction k);
+
+// Scheduler::prepare for code that cannot throw.  False: no memory for the deadline's timer, and the
+// wait is closed.  When somebody else has ended the wait meanwhile, its outcome stands and no
+// deadline is needed.
+[[nodiscard]] bool prepare_wait(Goroutine& g, sched::Reason reason, const vm::Shared* object,
+                                int64_t deadline) noexcept;
+
+// Blocks the M instead of giving up the stack, until g's prepared wait ends: for native code that must
+// return.  Other goroutines of the state run meanwhile on other threads; what is current is put back.
+// False: no thread is left, and the wait is closed (Outcome::Canceled).
+[[nodiscard]] bool block_thread(Goroutine& g) noexcept;
+
+// Gives way with the stack in place: others run on other threads, then this goroutine goes on.
+void yield_thread(Goroutine& g) noexcept;
 
 // First thing in k: disarms the deadline and says how the wait ended.
 sched::Outcome finish_park(lua_State* L) noexcept;

@@ -136,7 +136,7 @@ void reset(Goroutine& g) noexcept {
   g.interrupted.store(false, std::memory_order_relaxed);
   g.was_canceled.store(false, std::memory_order_relaxed);
   g.canceled.store(false, std::memory_order_relaxed);
-  g.pinned = 0;
+  g.pinned = g.thread_locks = 0;
   g.script_hook = {};
   g.job = nullptr;
   g.task = nullptr;

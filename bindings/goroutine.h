@@ -12,6 +12,7 @@
 
 #include "bindings/nesting.h"
 #include "bindings/preempt.h"
+#include "sched/event.h"
 #include "sched/scheduler.h"
 #include "sched/strand.h"
 #include "vm/coro.h"
@@ -59,7 +60,8 @@ struct Goroutine : sched::G {
   std::atomic<bool> interrupted{false};  // "interrupted!" is to be raised in it
   std::atomic<bool> was_canceled{false};  // for go.canceled(): never reset while it lives
   ScriptHook script_hook;      // preempt.cpp
-  uint16_t pinned = 0;         // resumes on its chain that a yield cannot cross
+  uint16_t pinned = 0;         // resumes on its chain that a yield cannot cross, and thread locks
+  uint16_t thread_locks = 0;   // go.runtime.lock_thread
   std::vector<lua_State*> nested;  // coroutines of the script it is inside of, outermost first
   vm::Message start;           // function and arguments, until it runs
   vm::Message results;         // of a task, from its return until its end is published
@@ -85,6 +87,7 @@ struct Worker : sched::Strand {
   Runtime* runtime = nullptr;
   std::unique_ptr<vm::State> state;
   std::atomic<sched::M*> on{nullptr};  // where it runs now, if it does; stale at once
+  std::shared_ptr<sched::Event> loaded;  // the next module to be loaded here is (module_wait.cpp)
   CoroutineSet inside;     // coroutines in which parked goroutines sit, and exposed bases
   size_t nested_now = 0;   // coroutines that goroutines of this state are inside of, parked or not
   size_t exposed = 0;      // exposed bases among `inside`

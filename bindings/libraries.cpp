@@ -99,10 +99,13 @@ void open_libraries(lua_State* L) {
   lua_setfield(L, -2, "coroutine");  // stock's, replaced below
   lua_pop(L, 1);
   install(L, "coroutine", open_coroutine);
-  install(L, "chan", open_chan);
+  lua_pushcfunction(L, open_chan);
+  lua_call(L, 0, 1);
+  lua_setglobal(L, "chan");  // no module: argument errors would call select "chan.select"
   install(L, "go", open_go);
   install_select(L);
   preload_modules(L);
+  install_module_wait(L);
   lua_getglobal(L, "os");
   lua_pushcfunction(L, os_exit);
   lua_setfield(L, -2, "exit");

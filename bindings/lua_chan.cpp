@@ -49,11 +49,11 @@ int send_done(lua_State* L, int, lua_KContext ctx) {
   return end_send(L, result, parcel);
 }
 
-// ch:send(v [, timeout]) -> true | false, "timeout".  Raises on a closed channel.       may block
+// ch:send([v [, timeout]]) -> true | false, "timeout".  Raises on a closed channel.     may block
 int chan_send(lua_State* L) {
   Channel& ch = check_channel(L, 1);
-  luaL_checkany(L, 2);
   int64_t deadline = opt_deadline(L, 3);
+  if (lua_isnone(L, 2)) lua_pushnil(L);
   vm::Message message;
   check_pack(L, 2, "send", &message);
   sched::Parcel parcel = to_parcel(message);
@@ -66,7 +66,7 @@ int chan_send(lua_State* L) {
 // ch:try_send(v) -> was it sent?  Raises on a closed channel.
 int chan_try_send(lua_State* L) {
   Channel& ch = check_channel(L, 1);
-  luaL_checkany(L, 2);
+  if (lua_isnone(L, 2)) lua_pushnil(L);
   vm::Message message;
   check_pack(L, 2, "try_send", &message);
   sched::Parcel parcel = to_parcel(message);
@@ -185,13 +185,18 @@ int chan_tostring(lua_State* L) {
   return 1;
 }
 
+// Refuses the argument, which is no capacity, by its value.
+int refuse_capacity(lua_State* L, int arg) {
+  lua_pushfstring(L, "size out of range (an integer, 0 to 2^32): %s", luaL_tolstring(L, arg, nullptr));
+  return luaL_argerror(L, arg, lua_tostring(L, -1));
+}
+
 size_t check_capacity(lua_State* L, int arg) {
   if (lua_isnoneornil(L, arg)) return 0;
-  lua_Integer capacity = luaL_checkinteger(L, arg);
-  if (capacity < 0 || capacity > kMostCapacity) {
-    lua_pushfstring(L, "size out of range (0 to 2^32): %I", static_cast<LUAI_UACINT>(capacity));
-    luaL_argerror(L, arg, lua_tostring(L, -1));
-  }
+  luaL_checknumber(L, arg);
+  int is_integer = 0;
+  lua_Integer capacity = lua_tointegerx(L, arg, &is_integer);
+  if (!is_integer || capacity < 0 || capacity > kMostCapacity) refuse_capacity(L, arg);
   return static_cast<size_t>(capacity);
 }
 

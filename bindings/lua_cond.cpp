@@ -39,7 +39,7 @@ int cond_resumed(lua_State* L, int, lua_KContext ctx);
 
 // The stack: the cond, the deadline.
 int park_wait(lua_State* L, Cond& c, const sched::CondWait& w) {
-  const void* object = w.relocking ? static_cast<const void*>(&c.mutex) : &c;
+  const vm::Shared* object = w.relocking ? static_cast<const vm::Shared*>(&c.mutex) : &c;
   int64_t deadline = w.relocking ? sched::kNever : lua_tointeger(L, 2);
   return park(L, w.reason(), object, deadline, encode(w), cond_resumed);
 }

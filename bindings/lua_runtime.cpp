@@ -119,7 +119,30 @@ int runtime_gc(lua_State* L) {
   return 0;
 }
 
+constexpr uint16_t kMostLocks = 10'000;
+
+// lock_thread(): from now on this goroutine runs on the thread it is on and blocks that thread when it
+// waits; for libraries that keep state in a thread.  Nests.
+int runtime_lock_thread(lua_State* L) {
+  Goroutine& g = current(L);
+  if (g.thread_locks == kMostLocks) return luaL_error(L, "LockOSThread nesting overflow");
+  ++g.thread_locks;
+  ++g.pinned;
+  return 0;
+}
+
+// unlock_thread(): takes one lock_thread back.  Without one: does nothing, as in Go.
+int runtime_unlock_thread(lua_State* L) {
+  Goroutine& g = current(L);
+  if (g.thread_locks == 0) return 0;
+  --g.thread_locks;
+  --g.pinned;
+  return 0;
+}
+
 const luaL_Reg kFunctions[] = {
+    {"lock_thread", runtime_lock_thread},
+    {"unlock_thread", runtime_unlock_thread},
     {"procs", runtime_procs},   {"cpus", runtime_cpus},   {"goroutines", runtime_goroutines},
     {"states", runtime_states}, {"stats", runtime_stats}, {"stacks", runtime_stacks},
     {"gc", runtime_gc},         {nullptr, nullptr},

@@ -28,7 +28,22 @@ namespace {
 
 using sched::Result;
 
+// luaL_argerror for argument 1, except that it would find the name "chan.select" as well.
+int argument_error(lua_State* L, const char* what) {
+  return luaL_error(L, "bad argument #1 to 'select' (%s)", what);
+}
+
 // --- Stock -------------------------------------------------------------------------------------
+
+lua_Integer check_position(lua_State* L) {
+  int exact = 0;
+  lua_Integer i = lua_tointegerx(L, 1, &exact);
+  if (exact != 0) return i;
+  if (lua_isnumber(L, 1)) return argument_error(L, "number has no integer representation");
+  const char* got = luaL_typename(L, 1);
+  if (luaL_getmetafield(L, 1, "__name") == LUA_TSTRING) got = lua_tostring(L, -1);
+  return argument_error(L, lua_pushfstring(L, "number expected, got %s", got));
+}
 
 // select("#", ...), select(n, ...), as in lbaselib.c
 int stock_select(lua_State* L) {
@@ -37,13 +52,13 @@ int stock_select(lua_State* L) {
     lua_pushinteger(L, n - 1);
     return 1;
   }
-  lua_Integer i = luaL_checkinteger(L, 1);
+  lua_Integer i = check_position(L);
   if (i < 0) {
     i = n + i;
   } else if (i > n) {
     i = n;
   }
-  luaL_argcheck(L, 1 <= i, 1, "index out of range");
+  if (i < 1) return argument_error(L, "index out of range");
   return n - static_cast<int>(i);
 }
 
@@ -68,7 +83,7 @@ static_assert(std::is_trivially_destructible_v<Decoded>);
 
 int case_error(lua_State* L, int i, const char* expected) {
   const char* got = luaL_typename(L, -1);
-  return luaL_argerror(L, kTable, lua_pushfstring(L, "case %d: %s, got %s", i, expected, got));
+  return argument_error(L, lua_pushfstring(L, "case %d: %s, got %s", i, expected, got));
 }
 
 // Packed values on their way into the selection, one for each case.
@@ -174,13 +189,12 @@ Kind push_kind(lua_State* L, int i) {
     } else if (found < 0) {
       found = kind;
     } else {
-      luaL_argerror(
-          L, kTable,
-          lua_pushfstring(L, "case %d has both %s and %s", i, kKinds[found], kKinds[kind]));
+      argument_error(
+          L, lua_pushfstring(L, "case %d has both %s and %s", i, kKinds[found], kKinds[kind]));
     }
   }
   if (found < 0) {
-    luaL_argerror(L, kTable, lua_pushfstring(L, "case %d has none of recv, send and after", i));
+    argument_error(L, lua_pushfstring(L, "case %d has none of recv, send and after", i));
   }
   return static_cast<Kind>(found);
 }
@@ -200,8 +214,8 @@ Decoded decode(lua_State* L) {
   Decoded d;
   lua_Integer count = luaL_len(L, kTable);
   if (count > static_cast<lua_Integer>(sched::Select::kMax)) {
-    luaL_argerror(L, kTable,
-                  lua_pushfstring(L, "more than %d cases", static_cast<int>(sched::Select::kMax)));
+    argument_error(L,
+                   lua_pushfstring(L, "more than %d cases", static_cast<int>(sched::Select::kMax)));
   }
   d.count = static_cast<int>(count);
   luaL_checkstack(L, d.count * kSlots + LUA_MINSTACK, "too many cases");
@@ -320,9 +334,8 @@ int select_done(lua_State* L, int, lua_KContext after) {
 void check_default(lua_State* L) {
   if (lua_isboolean(L, kDefault) || lua_isnil(L, kDefault) || lua_isfunction(L, kDefault)) return;
   if (luaL_getmetafield(L, kDefault, "__call")) return lua_pop(L, 1);
-  luaL_argerror(
-      L, kTable,
-      lua_pushfstring(L, "default expects a function or true, got %s", luaL_typename(L, kDefault)));
+  argument_error(L, lua_pushfstring(L, "default expects a function or true, got %s",
+                                    luaL_typename(L, kDefault)));
 }
 
 // select{...}: waits for one of the cases.                                             may block

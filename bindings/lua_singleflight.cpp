@@ -175,7 +175,7 @@ int follow(lua_State* L, Flight& flight) {
   switch (flight.landed.recv(current(L), nothing)) {
     case sched::Result::Closed: return push_landed(L, flight);
     case sched::Result::Blocked:
-      return park(L, sched::Reason::Join, &flight, sched::kNever, 0, follower_done);
+      return park(L, sched::Reason::Join, nullptr, sched::kNever, 0, follower_done);
     default: return luaL_error(L, "not enough memory");
   }
 }

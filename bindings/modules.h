@@ -18,6 +18,9 @@ int open_runtime(lua_State* L);    // go.runtime
 // os.exit([code [, close]]): ends the program from any goroutine.
 int os_exit(lua_State* L);
 
+// Lets a goroutine that requires a module another one is loading wait for it.  Once per state.
+void install_module_wait(lua_State* L) noexcept;
+
 // Is there a built-in module of that name ("go.sync")?
 bool has_module(const char* name) noexcept;
 

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <mutex>
 
+#include "bindings/block.h"
 #include "bindings/goroutine.h"
 #include "bindings/runtime.h"
 #include "sched/m.h"
@@ -55,6 +56,8 @@ void on_slice_end(lua_State* L, lua_Debug*) {
   if (g.yieldable() && g.top == L) {
     g.ask = g.killed.load(std::memory_order_relaxed) ? Ask::Exit : Ask::Preempt;
     lua_yield(L, 0);
+  } else if (g.top == L) {
+    yield_thread(g);
   } else {
     arm(g, L, kRetryCount);
   }

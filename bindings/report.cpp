@@ -27,14 +27,12 @@ const char* status_text(const Goroutine& g, sched::Status status) noexcept {
 
 void append_duration(std::string& out, int64_t ns) {
   char text[32];
-  int64_t ms = ns / 1'000'000;
-  if (ms < 1) return;
-  if (ms < 1000) {
-    std::snprintf(text, sizeof text, ", %lld ms", static_cast<long long>(ms));
-  } else if (ms < 120'000) {
-    std::snprintf(text, sizeof text, ", %lld s", static_cast<long long>(ms / 1000));
+  auto seconds = static_cast<long long>(ns / 1'000'000'000);
+  if (seconds < 1) return;
+  if (seconds < 120) {
+    std::snprintf(text, sizeof text, ", %lld s", seconds);
   } else {
-    std::snprintf(text, sizeof text, ", %lld minutes", static_cast<long long>(ms / 60'000));
+    std::snprintf(text, sizeof text, ", %lld minutes", seconds / 60);
   }
   out += text;
 }
@@ -50,14 +48,19 @@ void append_head(std::string& out, Runtime& runtime, Goroutine& g, sched::Status
   out += " [";
   out += status_text(g, status);
   if (status == sched::Status::Waiting) {
-    if (const void* object = g.waits_on.load(std::memory_order_relaxed)) {
-      char text[32];
-      std::snprintf(text, sizeof text, " %p", object);
-      out += text;
-    }
     append_duration(out, sched::now_ns() - g.since.load(std::memory_order_relaxed));
   }
   out += "]" + quoted_name(runtime, g) + ":\n";
+}
+
+// What it waits on; every binding names its shared object, as tostring() shows it.
+void append_object(std::string& out, const Goroutine& g) {
+  const auto* object = static_cast<const vm::Shared*>(g.waits_on.load(std::memory_order_relaxed));
+  if (object == nullptr) return;
+  char text[96];
+  std::snprintf(text, sizeof text, "\twaits on %s: %p\n", object->type().name,
+                static_cast<const void*>(object));
+  out += text;
 }
 
 void append_frame(std::string& out, lua_State* co, lua_Debug& ar) {
@@ -103,6 +106,7 @@ void append_goroutine(std::string& out, Runtime& runtime, Goroutine& g) {
   sched::Status status = g.status.load(std::memory_order_acquire);
   if (status == sched::Status::Dead) return;
   append_head(out, runtime, g, status);
+  if (status == sched::Status::Waiting) append_object(out, g);
   if (can_read(status)) {
     append_stacks(out, g);
   } else if (status != sched::Status::Fresh) {
@@ -152,6 +156,9 @@ void close_states(Runtime& runtime) {
   runtime.scheduler().each_g([&](sched::G& g) { all.push_back(static_cast<Goroutine*>(&g)); });
   std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->id > b->id; });
   for (Goroutine* g : all) runtime.abandon(*g);
+  runtime.scheduler().each_strand(
+      [](sched::Strand& strand) { static_cast<Worker&>(strand).state.reset(); });
+  runtime.main_worker()->state.reset();
 }
 
 }  // namespace lagoon::bindings

@@ -40,6 +40,9 @@ struct Runtime::Impl {
   sem_t interrupts;
   std::thread interrupter;
   Goroutine* main_g = nullptr;  // guarded by jobs_lock
+  // Counts the changes of main_g, so that an interrupt hits the run it was meant for, or none.
+  std::atomic<uint64_t> turn{0};
+  std::atomic<uint64_t> interrupted_turn{0};
 };
 
 // --- Opening -----------------------------------------------------------------------------------
@@ -177,8 +180,9 @@ vm::Message pack_error(lua_State* L, lua_State* co) noexcept {
   vm::Message out;
   lua_settop(L, 0);
   int status = vm::protect(L, [&](lua_State* l) {
-    lua_pushvalue(co, -1);
-    lua_xmove(co, l, 1);
+    lua_xmove(co, l, 1);  // a dead coroutine's stack may be full: take it and put it back
+    lua_pushvalue(l, -1);
+    lua_xmove(l, co, 1);
     vm::pack(l, lua_gettop(l), 1, &out);
   });
   if (status != LUA_OK) lua_settop(L, 0);
@@ -269,6 +273,8 @@ sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
     task->release();
   }
   if (exit_requested_.exchange(false)) end_jobs("os.exit", true);
+  // At a prompt, go.exit ends what was typed; in a script the others go on without main.
+  if (g.job != nullptr && config_.survive_errors) finish_job(g, true, {});
   reset(g);
   return sched::Step::Done;
 }
@@ -292,6 +298,7 @@ void Runtime::run(Job& job) {
   g->is_main = true;
   g->random = vm::split(*impl_->main->state->random);
   impl_->main_g = g;
+  ++impl_->turn;
   impl_->jobs.push_back(&job);
   auto place = std::prev(impl_->jobs.end());
   scheduler_->spawn_in(*impl_->main, *g);
@@ -303,7 +310,10 @@ void Runtime::run(Job& job) {
 void Runtime::finish_job(Goroutine& g, bool ok, vm::Failure failure) {
   Job& job = *g.job;
   std::lock_guard lock(impl_->jobs_lock);
-  if (impl_->main_g == &g) impl_->main_g = nullptr;
+  if (impl_->main_g == &g) {
+    impl_->main_g = nullptr;
+    ++impl_->turn;
+  }
   if (job.ended) return;  // a fatal error ended it before
   scheduler_->add_source();
   job.ok = ok;
@@ -313,7 +323,10 @@ void Runtime::finish_job(Goroutine& g, bool ok, vm::Failure failure) {
   impl_->job_done.notify_all();
 }
 
-void Runtime::interrupt_main() noexcept { sem_post(&impl_->interrupts); }
+void Runtime::interrupt_main() noexcept {
+  impl_->interrupted_turn.store(impl_->turn.load());
+  sem_post(&impl_->interrupts);
+}
 
 void Runtime::pass_interrupts() {
   for (;;) {
@@ -322,7 +335,8 @@ void Runtime::pass_interrupts() {
     if (stopped_.load()) return;
     std::lock_guard lock(impl_->jobs_lock);
     Goroutine* g = impl_->main_g;
-    if (g == nullptr) continue;
+    if (g == nullptr || impl_->interrupted_turn.load() != impl_->turn.load()) continue;
+    g->job->interrupted = true;
     g->interrupted.store(true);
     scheduler_->cancel(*g);
     interrupt_goroutine(*g);
@@ -339,6 +353,7 @@ void Runtime::end_jobs(const std::string& message, bool exited) {
   std::lock_guard lock(impl_->jobs_lock);
   impl_->fatal = message;
   impl_->main_g = nullptr;
+  ++impl_->turn;
   for (Job* job : impl_->jobs) {
     if (job->ended) continue;
     scheduler_->add_source();

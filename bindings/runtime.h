@@ -44,6 +44,7 @@ struct Job {
   // The outcome; valid after run() returned.
   bool ended = false;
   bool ok = false;
+  bool interrupted = false;  // by interrupt_main, whether or not the script caught it
   bool exited = false;     // the script called os.exit(status, true); the status is exit_status()
   bool canceled = false;   // the runtime was shut down, or a fatal error ended the program
   std::string message;     // the error, with __tostring applied

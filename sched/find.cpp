@@ -102,7 +102,24 @@ Item* Core::find_here(M& m) {
 
 void Core::run_timers(TimerHeap& heap, int64_t now) {
   coarse_now.store(now, std::memory_order_relaxed);
-  heap.run_due(now, [this](G& g) { scheduler.ready(g); });
+  bool first = true;
+  heap.run_due(now, [&](G& g) {
+    ready_in_turn(g, first);
+    first = false;
+  });
+}
+
+// Makes one of several Gs ready that should run in the order they come: the first goes to `next`,
+// which each of them would otherwise take from the one before.
+void Core::ready_in_turn(G& g, bool first) {
+  M* m = own_m();
+  if (first || g.foreign || m == nullptr) return scheduler.ready(g);
+  g.status.store(Status::Ready, std::memory_order_relaxed);
+  if (g.strand == m->strand_) return g.strand->push_own(g);
+  Strand& strand = *g.strand;
+  if (!strand.push(g)) return;
+  put(*m->p_, strand);
+  wakep();
 }
 
 // `next` first, in the slice of what ran before; once that is over it queues behind the others.
@@ -244,7 +261,7 @@ bool Core::poll_now() {
 }
 
 void Core::ready_all(ReadyList& list) {
-  while (G* g = list.pop()) scheduler.ready(*g);
+  for (bool first = true; G* g = list.pop(); first = false) ready_in_turn(*g, first);
 }
 
 // Becomes the poller, if there is a reason to poll and nobody else does.  True: m has a P again.

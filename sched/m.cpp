@@ -65,6 +65,7 @@ void M::run(Item& item) {
 void M::turn(Strand& strand) {
   strand_ = &strand;
   switches_ = 0;
+  hog.store(false, std::memory_order_relaxed);
   p_->strand.store(&strand, std::memory_order_relaxed);
   bool over = false;
   while (!over) {
@@ -81,9 +82,9 @@ void M::turn(Strand& strand) {
 // True: the turn is over.
 bool M::run_one(Strand& strand, G& one) {
   one.status.store(Status::Running, std::memory_order_relaxed);
+  p_->runs.add();
   g.store(&one, std::memory_order_release);
   strand.running.store(&one, std::memory_order_relaxed);
-  p_->runs.add();
   Step step = core_.client.run(strand, one);
   g.store(nullptr, std::memory_order_release);
   strand.running.store(nullptr, std::memory_order_relaxed);
@@ -131,7 +132,6 @@ void M::every_so_often() {
 
 void M::end_turn(Strand& strand, bool over) {
   bool hogged = hog.load(std::memory_order_relaxed);
-  if (hogged) hog.store(false, std::memory_order_relaxed);
   strand_ = nullptr;
   int64_t now = core_.coarse_now.load(std::memory_order_relaxed);
   if (core_.placement.turn_ended(strand, hogged, now)) return;

@@ -42,13 +42,11 @@ enum class Result : uint8_t {
   Canceled,  // finish_*: a cancellation came first
 };
 
-// A FIFO of waiters, linked through them; removal from the middle is O(1).  Under the object's
-// lock.
+// A FIFO of waiters, linked through them; removal from the middle is O(1).  Under the object's lock,
+// but for a look at whether it is empty, which is stale at once.
 class WaitQueue {
  public:
-  bool empty() const noexcept {
-    return front() == nullptr;
-  }  // also without the lock: stale at once
+  bool empty() const noexcept { return front() == nullptr; }
   Waiter* front() const noexcept { return head_.load(std::memory_order_acquire); }
   void push(Waiter& w) noexcept;
   void push_front(Waiter& w) noexcept;

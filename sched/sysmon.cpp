@@ -140,21 +140,22 @@ bool Sysmon::look_at(P& p, Seen& seen, int64_t now) {
 
 // Ends turns that have lasted a slice, or 1 ms with somebody waiting who was just woken.
 bool Sysmon::running(P& p, Seen& seen, int64_t now) {
+  M* m = p.m.load(std::memory_order_acquire);
+  if (m == nullptr) return false;
+  bool idle = m->g.load(std::memory_order_acquire) == nullptr;  // between two Gs, or looking for one
   uint32_t tick = p.schedtick.load(std::memory_order_relaxed);
-  uint64_t runs = p.runs.get();
+  uint64_t runs = p.runs.get();  // after g: a run is counted before its G is shown
   if (tick != seen.tick || seen.tick_since == 0) seen.tick = tick, seen.tick_since = now;
-  if (runs != seen.runs || seen.run_since == 0) seen.runs = runs, seen.run_since = now;
+  if (runs != seen.runs || idle) seen.runs = runs, seen.run_since = now;
   int64_t slice = core_.config.slice_ns;
   bool over = now - seen.tick_since >= slice;
   if (!over && !(now - seen.tick_since >= kWakeUpPreemptNs && awaited(p, now))) return false;
-  M* m = p.m.load(std::memory_order_acquire);
-  if (m == nullptr) return false;
   help_stuck(p, seen, now);
   if (now - seen.run_since >= slice) m->hog.store(true, std::memory_order_relaxed);
   m->preempt.store(true, std::memory_order_relaxed);
   if (now - seen.told < std::min(slice, kWakeUpPreemptNs)) return false;
   seen.told = now;
-  if (m->g.load(std::memory_order_acquire) != nullptr) core_.client.interrupt(*m);
+  if (!idle) core_.client.interrupt(*m);
   return true;
 }
 

@@ -74,11 +74,13 @@ const Mark* mark_of(const Value& side) noexcept {
 }
 
 bool is_event_name(const Value& key) noexcept {
-  static const char* const kEvents[] = {
-      "index", "newindex", "call", "tostring", "name", "eq",   "lt",   "le",   "len",  "concat",
-      "add",   "sub",      "mul",  "div",      "mod",  "pow",  "unm",  "idiv", "band", "bor",
-      "bxor",  "shl",      "shr",  "bnot",     "close", "mode", "pairs", "metatable"};
-  if (!key.is(Kind::String) || key.size < 4 || key.text[0] != '_' || key.text[1] != '_') return false;
+  static const char* const kEvents[] = {"index", "newindex", "call",  "tostring", "name", "eq",
+                                        "lt",    "le",       "len",   "concat",   "add",  "sub",
+                                        "mul",   "div",      "mod",   "pow",      "unm",  "idiv",
+                                        "band",  "bor",      "bxor",  "shl",      "shr",  "bnot",
+                                        "close", "mode",     "pairs", "metatable"};
+  if (!key.is(Kind::String) || key.size < 4 || key.text[0] != '_' || key.text[1] != '_')
+    return false;
   for (const char* event : kEvents) {
     if (strcmp(event, key.text + 2) == 0) return true;
   }

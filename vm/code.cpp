@@ -29,8 +29,12 @@ class Uses final : public raw::UseVisitor {
     names_.push({upvalue, {name, harmless}});
     if (!failed_) ++uses_[upvalue].count;
   }
-  void value(int upvalue) noexcept override { uses_[upvalue].value = true; }
-  void assigned(int upvalue) noexcept override { uses_[upvalue].assigned = true; }
+  void value(int upvalue) noexcept override {
+    if (!failed_) uses_[upvalue].value = true;
+  }
+  void assigned(int upvalue) noexcept override {
+    if (!failed_) uses_[upvalue].assigned = true;
+  }
   void method_call() noexcept override { calls_methods_ = true; }
 
   bool failed() const noexcept { return failed_; }
@@ -45,8 +49,8 @@ class Uses final : public raw::UseVisitor {
     known->code = code;
     known->upvalues = static_cast<uint32_t>(uses_.size());
     known->calls_methods = calls_methods_;
-    known->uses = reinterpret_cast<Use*>(block + sizeof(Known));
-    known->names = reinterpret_cast<NameUse*>(block + sizeof(Known) + uses);
+    known->names = reinterpret_cast<NameUse*>(block + sizeof(Known));
+    known->uses = reinterpret_cast<Use*>(block + sizeof(Known) + names);
     fill(known);
     return known;
   }
@@ -89,10 +93,10 @@ const char* read_code(lua_State*, void* ud, size_t* size) noexcept {
 
 }  // namespace
 
-Code* Code::dump(lua_State* L, raw::Object prototype) noexcept {
+Code* Code::dump(raw::Object prototype) noexcept {
   bool failed = false;
   Buffer<char> out(&failed);
-  if (!raw::dump(L, prototype, append, &out)) return nullptr;
+  if (!raw::dump(prototype, append, &out)) return nullptr;
   void* block = native_realloc(nullptr, sizeof(Code) + out.size());
   if (block == nullptr) return nullptr;
   Code* code = new (block) Code;
@@ -101,11 +105,11 @@ Code* Code::dump(lua_State* L, raw::Object prototype) noexcept {
   return code;
 }
 
-const Known* CodeTable::add(lua_State* L, raw::Object prototype, Code* code) noexcept {
+const Known* CodeTable::add(raw::Object prototype, Code* code) noexcept {
   Uses uses(raw::prototype_upvalues(prototype));
   raw::visit_uses(prototype, uses);
   if (code == nullptr) {
-    code = Code::dump(L, prototype);
+    code = Code::dump(prototype);
     if (code == nullptr) return nullptr;
   } else {
     code->retain();
@@ -127,7 +131,7 @@ const Known* CodeTable::learn(lua_State* L, raw::Object anchors, raw::Object pro
   if (const Known* known = find(prototype)) return known;
   raw::push_prototype_anchor(L, prototype);
   raw::set(L, anchors, raw::object_value(raw::Kind::LightUserdata, prototype), raw::at(L, -1));
-  const Known* known = add(L, prototype, nullptr);
+  const Known* known = add(prototype, nullptr);
   lua_pop(L, 1);
   if (known == nullptr) raise_memory(L);
   return known;
@@ -140,14 +144,15 @@ raw::Object CodeTable::load(lua_State* L, raw::Object anchors, Code* code) {
   const raw::Object prototype = raw::prototype(raw::at(L, -1).object);
   raw::push_prototype_anchor(L, prototype);
   raw::set(L, anchors, raw::object_value(raw::Kind::LightUserdata, prototype), raw::at(L, -1));
-  const Known* known = add(L, prototype, code);
+  const Known* known = add(prototype, code);
   lua_pop(L, 2);
   if (known == nullptr) raise_memory(L);
   return prototype;
 }
 
 void CodeTable::forget_all() noexcept {
-  by_prototype_.each([](const void*, uint64_t known) { free_known(reinterpret_cast<Known*>(known)); });
+  by_prototype_.each(
+      [](const void*, uint64_t known) { free_known(reinterpret_cast<Known*>(known)); });
   by_prototype_.clear();
   by_code_.clear();
 }

@@ -1,14 +1,13 @@
 #pragma once
 // Code: the code of one Lua function outside any state: dumped once, loaded once per state.
 //
-// A state's CodeTable knows which Code each of its prototypes is, both for those it dumped and for those it
-// loaded, so a function that came from elsewhere is sent on without another dump.  A known
+// A state's CodeTable knows which Code each of its prototypes is, both for those it dumped and for
+// those it loaded, so a function that came from elsewhere is sent on without another dump.  A known
 // prototype is anchored: its address is the key.  The table is bounded: when full, it forgets all.
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-
 #include <lua.hpp>
 
 #include "vm/buffer.h"
@@ -18,8 +17,8 @@ namespace lagoon::vm {
 
 class Code {
  public:
-  // Null: out of memory.  L is only read.
-  static Code* dump(lua_State* L, raw::Object prototype) noexcept;
+  // Null: out of memory.
+  static Code* dump(raw::Object prototype) noexcept;
 
   void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
   void release() noexcept {
@@ -49,11 +48,11 @@ struct NameUse {
 // What a state knows about one of its prototypes.  One native block.
 struct Known {
   raw::Object prototype;
-  Code* code;           // counted
+  Code* code;  // counted
   uint32_t upvalues;
-  bool calls_methods;   // may reach the string metatable
-  Use* uses;            // one per captured variable
-  NameUse* names;       // strings, anchored by the prototype
+  bool calls_methods;  // may reach the string metatable
+  Use* uses;           // one per captured variable
+  NameUse* names;      // strings, anchored by the prototype
 };
 
 class CodeTable {
@@ -84,7 +83,7 @@ class CodeTable {
 
  private:
   // Code null: dumps.  Null: out of memory.
-  const Known* add(lua_State* L, raw::Object prototype, Code* code) noexcept;
+  const Known* add(raw::Object prototype, Code* code) noexcept;
 
   bool failed_ = false;
   PointerMap by_prototype_;  // Known*

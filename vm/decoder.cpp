@@ -15,7 +15,7 @@ using raw::Value;
 
 namespace {
 
-constexpr uint32_t kOnStack = 64;     // objects that are anchored on the stack rather than in a table
+constexpr uint32_t kOnStack = 64;  // objects that are anchored on the stack rather than in a table
 constexpr uint32_t kCollectEvery = 256;
 constexpr size_t kRoom = 512;
 
@@ -52,13 +52,29 @@ void make_environments(Build& b, Globals* root) {
   }
 }
 
+// Where the objects that are made for piece p begin.  Of a class that is known, only what other
+// pieces refer to is made: a function that shares a variable with a method, say.
+uint32_t first_object(const Build& b, uint32_t p) noexcept {
+  const Piece& piece = b.g.piece(p);
+  if (!(b.pieces[p] & Instance::kKnown)) return piece.first;
+  for (uint32_t n = piece.first + 1; n < piece.end; ++n) {
+    if (b.g.object(n).exported) return piece.first + 1;
+  }
+  return piece.end;
+}
+
+uint32_t count_objects(const Build& b, uint32_t p) noexcept {
+  return b.g.piece(p).end - first_object(b, p);
+}
+
 }  // namespace
 
 void begin_build(Build& b, char* room, size_t room_size, Globals* root) {
-  const size_t objects = b.g.object_count(), pieces = b.g.piece_count();
+  b.owns_objects = b.instance == nullptr || b.instance->busy;
+  const size_t objects = b.owns_objects ? b.g.object_count() : 0, pieces = b.g.piece_count();
   const size_t environments = b.g.environment_count();
-  const size_t size = (objects + 2 * environments) * sizeof(void*) + pieces * sizeof(uint32_t) + pieces +
-                      environments;
+  const size_t size = (objects + 2 * environments) * sizeof(void*) + pieces * sizeof(uint32_t) +
+                      pieces + environments;
   luaL_checkstack(b.L, static_cast<int>(kOnStack) + 30, nullptr);
   char* at = size <= room_size ? room : static_cast<char*>(lua_newuserdatauv(b.L, size, 0));
   memset(at, 0, size);
@@ -70,6 +86,8 @@ void begin_build(Build& b, char* room, size_t room_size, Globals* root) {
   b.cell_index = take<uint8_t>(at, environments);
   if (b.instance != nullptr) {
     memcpy(b.objects, b.instance->objects, objects * sizeof(raw::Object));
+    if (!b.owns_objects) b.objects = b.instance->objects;
+    b.instance->busy = true;
     memcpy(b.environments, b.instance->environments, environments * sizeof(Globals*));
     memcpy(b.pieces, b.instance->pieces, pieces);
   }
@@ -82,13 +100,16 @@ void want(Build& b, uint32_t first) noexcept {
     if (b.pieces[p] & Instance::kBuilt) return;
     b.pieces[p] |= Instance::kBuilt;
     const Piece& piece = b.g.piece(p);
-    if (piece.kind == PieceKind::Class && find_known_class(b, piece)) return;
+    if (piece.kind == PieceKind::Class && find_known_class(b, piece)) {
+      b.pieces[p] |= Instance::kKnown;
+    }
     b.todo[b.todo_count++] = p;
-    b.object_count += piece.end - piece.first;
+    b.object_count += count_objects(b, p);
   };
   add(first);
   for (; next < b.todo_count; ++next) {
     const Piece& piece = b.g.piece(b.todo[next]);
+    if (count_objects(b, b.todo[next]) == 0 && piece.kind == PieceKind::Class) continue;
     for (uint32_t d = 0; d < piece.dep_count; ++d) add(b.g.deps(piece)[d]);
   }
 }
@@ -153,7 +174,7 @@ void make_objects(Build& b) {
   uint32_t made = 0;
   for (uint32_t i = 0; i < b.todo_count; ++i) {
     const Piece& piece = b.g.piece(b.todo[i]);
-    for (uint32_t n = piece.first; n < piece.end; ++n) {
+    for (uint32_t n = first_object(b, b.todo[i]); n < piece.end; ++n) {
       b.objects[n] = push_object(b, n);
       if (b.anchors == nullptr) continue;
       raw::set_array(b.L, b.anchors, ++made, raw::at(b.L, -1));
@@ -171,7 +192,7 @@ void run_build(Build& b) {
   uint32_t filled = 0;
   for (uint32_t i = 0; i < b.todo_count; ++i) {
     const Piece& piece = b.g.piece(b.todo[i]);
-    for (uint32_t n = piece.first; n < piece.end; ++n) {
+    for (uint32_t n = first_object(b, b.todo[i]); n < piece.end; ++n) {
       fill_object(b, n);
       if (++filled % kCollectEvery == 0) raw::collect(b.L);
     }
@@ -188,26 +209,30 @@ void end_build(Build& b) {
     instance->memo = memo;
     lua_pop(b.L, 1);
   }
-  for (uint32_t n = 0; n < b.g.object_count(); ++n) {
-    if (b.objects[n] == nullptr || b.objects[n] == instance->objects[n]) continue;
-    if (!b.g.object(n).exported) continue;
-    Value key;
-    key.kind = Kind::Integer;
-    key.integer = int64_t{n} + 1;
-    raw::set(b.L, instance->memo, key, object_at(b, n));
-    instance->objects[n] = b.objects[n];
+  for (uint32_t i = 0; i < b.todo_count; ++i) {
+    const Piece& piece = b.g.piece(b.todo[i]);
+    for (uint32_t n = piece.first; n < piece.end; ++n) {
+      if (!b.g.object(n).exported || b.objects[n] == nullptr) continue;
+      Value key;
+      key.kind = Kind::Integer;
+      key.integer = int64_t{n} + 1;
+      raw::set(b.L, instance->memo, key, object_at(b, n));
+      instance->objects[n] = b.objects[n];
+    }
   }
   const uint32_t pieces = b.g.piece_count();
   for (uint32_t p = 0; p < pieces; ++p) instance->pieces[p] |= b.pieces[p];
   memcpy(instance->environments, b.environments, b.g.environment_count() * sizeof(Globals*));
+  if (!b.owns_objects) instance->busy = false;
 }
 
-void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t* pieces, uint32_t count) {
+void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t* pieces,
+                  uint32_t count) {
   const int top = lua_gettop(L);
   luaL_checkstack(L, 20, nullptr);
   raw::push(L, raw::object_value(Kind::Userdata, instance.self));
   Build b(L, t, *instance.graph, &instance);
-  char room[kRoom];
+  alignas(void*) char room[kRoom];
   begin_build(b, room, sizeof room, nullptr);
   for (uint32_t i = 0; i < count; ++i) want(b, pieces[i]);
   run_build(b);
@@ -215,7 +240,8 @@ void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t*
   lua_settop(L, top);
 }
 
-// --- Values --------------------------------------------------------------------------------------------
+// --- Values
+// --------------------------------------------------------------------------------------------
 
 Value object_at(const Build& b, uint32_t number) noexcept {
   switch (static_cast<ObjectKind>(b.g.object(number).kind)) {
@@ -261,11 +287,26 @@ Value read_value(Build& b, Reader& r) {
     case Tag::Nil: break;
     case Tag::False: v.kind = Kind::False; break;
     case Tag::True: v.kind = Kind::True; break;
-    case Tag::Byte: v.kind = Kind::Integer; v.integer = r.read<uint8_t>(); break;
-    case Tag::Integer: v.kind = Kind::Integer; v.integer = r.read<lua_Integer>(); break;
-    case Tag::Float: v.kind = Kind::Float; v.number = r.read<lua_Number>(); break;
-    case Tag::LightUserdata: v.kind = Kind::LightUserdata; v.pointer = r.read<void*>(); break;
-    case Tag::CFunction: v.kind = Kind::CFunction; v.function = r.read<lua_CFunction>(); break;
+    case Tag::Byte:
+      v.kind = Kind::Integer;
+      v.integer = r.read<uint8_t>();
+      break;
+    case Tag::Integer:
+      v.kind = Kind::Integer;
+      v.integer = r.read<lua_Integer>();
+      break;
+    case Tag::Float:
+      v.kind = Kind::Float;
+      v.number = r.read<lua_Number>();
+      break;
+    case Tag::LightUserdata:
+      v.kind = Kind::LightUserdata;
+      v.pointer = r.read<void*>();
+      break;
+    case Tag::CFunction:
+      v.kind = Kind::CFunction;
+      v.function = r.read<lua_CFunction>();
+      break;
     case Tag::Text: {
       const uint8_t size = r.read<uint8_t>();
       return raw::text_value(r.text(size), size);
@@ -276,9 +317,7 @@ Value read_value(Build& b, Reader& r) {
     case Tag::Library: return read_library(b, r);
     case Tag::Named: return read_named(b, r);
     case Tag::Base: return read_base(b, r);
-    case Tag::Shared:
-      push_shared(b.L, *r.read<Shared*>());
-      return pushed(b);
+    case Tag::Shared: push_shared(b.L, *r.read<Shared*>()); return pushed(b);
     case Tag::Frozen: {
       FrozenRoot* root = r.read<FrozenRoot*>();
       push_frozen(b.L, root, r.read<uint32_t>());

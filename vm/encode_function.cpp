@@ -1,16 +1,16 @@
 // Encoder: Lua functions, and what crosses by name: C functions, userdata, parts of modules.
 #include "vm/code.h"
 #include "vm/encoder.h"
-#include "vm/transfer.h"
-
 #include "vm/shared.h"
+#include "vm/transfer.h"
 
 namespace lagoon::vm {
 
 using raw::Kind;
 using raw::Value;
 
-// --- Lua functions -----------------------------------------------------------------------------------
+// --- Lua functions
+// -----------------------------------------------------------------------------------
 
 void Encoder::function(const Value& v) noexcept {
   if (raw::marked(v.object) && named(v)) return;
@@ -46,7 +46,8 @@ void Encoder::captured(uint32_t number, int n, const Known* known) noexcept {
     }
   }
   bool made;
-  uint64_t* first = cells_.find_or_add(u.cell, uint64_t{number} << 8 | static_cast<uint8_t>(n), &made);
+  uint64_t* first =
+      cells_.find_or_add(u.cell, uint64_t{number} << 8 | static_cast<uint8_t>(n), &made);
   if (first == nullptr) return;
   if (made) {
     bytes_.push(static_cast<uint8_t>(Cell::Value));
@@ -59,9 +60,11 @@ void Encoder::captured(uint32_t number, int n, const Known* known) noexcept {
   uses_object(other);
 }
 
-// --- By name -----------------------------------------------------------------------------------------
+// --- By name
+// -----------------------------------------------------------------------------------------
 
-// A function of the base is at the same address in every state; one of a module may be gone with it.
+// A function of the base is at the same address in every state; one of a module may be gone with
+// it.
 void Encoder::c_function(const Value& v) noexcept {
   if (!raw::get(t_.tables.named, v).is_nil()) {
     put_tag(Tag::CFunction);
@@ -111,7 +114,8 @@ void Encoder::module_part(const Value& path) noexcept {
   envs_[0].package = true;
 }
 
-// A C function that finds globals by itself: when it runs in the new goroutine, it finds that one's.
+// A C function that finds globals by itself: when it runs in the new goroutine, it finds that
+// one's.
 void Encoder::reaches_globals(const Value& function) noexcept {
   const Value kind = raw::get(t_.tables.takers, function);
   if (kind.is_nil() || mode_ != Mode::Call) return;
@@ -123,7 +127,8 @@ void Encoder::reaches_globals(const Value& function) noexcept {
   if (kind.integer == kRequires) envs_[0].package = true;
 }
 
-// --- Userdata ----------------------------------------------------------------------------------------
+// --- Userdata
+// ----------------------------------------------------------------------------------------
 
 void Encoder::userdata(const Value& v) noexcept {
   raw::push(L_, v);

@@ -1,7 +1,8 @@
 // Encoder: the environments that functions bring.
 //
-// A name becomes a piece when some function of the transfer mentions it and its value is not what every
-// goroutine has anyway.  The piece is encoded after everything before it, so its functions' mentions follow.
+// A name becomes a piece when some function of the transfer mentions it and its value is not what
+// every goroutine has anyway.  The piece is encoded after everything before it, so its functions'
+// mentions follow.
 #include "vm/classes.h"
 #include "vm/code.h"
 #include "vm/encoder.h"
@@ -71,8 +72,8 @@ void Encoder::mention(uint32_t env, const NameUse& use) noexcept {
   mention_value(env, use.name, v, base, use.harmless);
 }
 
-// load, dofile and debug reach names that only the running program knows.  (In a message load means the
-// receiver's globals.)
+// load, dofile and debug reach names that only the running program knows.  (In a message load means
+// the receiver's globals.)
 void Encoder::takes_all(uint32_t env, const BaseName& base, bool harmless) noexcept {
   if (base.is_globals) return take_all(env);
   if (!base.takes_all || harmless || mode_ != Mode::Call) return;
@@ -190,7 +191,8 @@ void Encoder::rest_body(const Piece& piece) noexcept {
   if (!stopped()) memcpy(bytes_.data() + count_at, &count, sizeof count);
 }
 
-// --- Libraries ---------------------------------------------------------------------------------------
+// --- Libraries
+// ---------------------------------------------------------------------------------------
 
 // A library table as a value.
 void Encoder::library(uint32_t env, int id) noexcept {
@@ -221,12 +223,14 @@ void Encoder::changed_library(uint32_t env, int id) noexcept {
 bool Encoder::is_changed(const Globals& globals, int id) noexcept {
   const raw::Object own = library_in_use(globals, id), base = base_library(t_, id);
   if (own == nullptr || base == nullptr || raw::identical(own, base)) return false;
-  if (raw::hash_size(own) != raw::hash_size(base) || raw::array_size(own) != raw::array_size(base)) {
+  if (raw::hash_size(own) != raw::hash_size(base) ||
+      raw::array_size(own) != raw::array_size(base)) {
     return true;
   }
   for (size_t i = 1, n = raw::array_size(own); i <= n; ++i) {
     const lua_Integer key = static_cast<lua_Integer>(i);
-    if (!is_base_value(t_, globals, raw::get_integer(own, key), raw::get_integer(base, key))) return true;
+    if (!is_base_value(t_, globals, raw::get_integer(own, key), raw::get_integer(base, key)))
+      return true;
   }
   raw::Entry chunk[16];
   size_t cursor = 0;

@@ -10,9 +10,21 @@ using raw::Kind;
 using raw::Value;
 
 Encoder::Encoder(Transfer& t) noexcept
-    : t_(t), bytes_(&failed_), objects_(&failed_), sources_(&failed_), pieces_(&failed_),
-      piece_sources_(&failed_), deps_(&failed_), images_(&failed_), envs_(&failed_), modules_(&failed_),
-      refs_(&failed_), needs_(&failed_), numbers_(&failed_), cells_(&failed_), names_(&failed_) {}
+    : t_(t),
+      bytes_(&failed_),
+      objects_(&failed_),
+      sources_(&failed_),
+      pieces_(&failed_),
+      piece_sources_(&failed_),
+      deps_(&failed_),
+      images_(&failed_),
+      envs_(&failed_),
+      modules_(&failed_),
+      refs_(&failed_),
+      needs_(&failed_),
+      numbers_(&failed_),
+      cells_(&failed_),
+      names_(&failed_) {}
 
 void Encoder::reset() noexcept {
   failed_ = refused_ = globals_used_ = methods_called_ = false;
@@ -65,7 +77,8 @@ Graph* Encoder::finish() noexcept {
                       static_cast<uint32_t>(count_), needs_globals});
 }
 
-// --- Pieces and objects ------------------------------------------------------------------------------
+// --- Pieces and objects
+// ------------------------------------------------------------------------------
 
 void Encoder::encode_pieces() noexcept {
   uint32_t next = 0;
@@ -173,7 +186,8 @@ void Encoder::uses_piece(uint32_t piece) noexcept {
   deps_.push(piece);
 }
 
-// --- Values ------------------------------------------------------------------------------------------
+// --- Values
+// ------------------------------------------------------------------------------------------
 
 void Encoder::value(const Value& v) noexcept {
   switch (v.kind) {
@@ -189,8 +203,14 @@ void Encoder::value(const Value& v) noexcept {
         put(v.integer);
       }
       break;
-    case Kind::Float: put_tag(Tag::Float); put(v.number); break;
-    case Kind::LightUserdata: put_tag(Tag::LightUserdata); put(v.pointer); break;
+    case Kind::Float:
+      put_tag(Tag::Float);
+      put(v.number);
+      break;
+    case Kind::LightUserdata:
+      put_tag(Tag::LightUserdata);
+      put(v.pointer);
+      break;
     case Kind::String:
       if (v.is_long) return object(v);
       put_tag(Tag::Text);
@@ -211,7 +231,8 @@ void Encoder::string_body(const Value& v) noexcept {
   put_text(v.text, v.size);
 }
 
-// --- Tables ------------------------------------------------------------------------------------------
+// --- Tables
+// ------------------------------------------------------------------------------------------
 
 void Encoder::table(raw::Object t) noexcept {
   if (const uint64_t* number = numbers_.find(t)) return known_object(*number);
@@ -219,7 +240,8 @@ void Encoder::table(raw::Object t) noexcept {
   const raw::Object m = raw::metatable(t);
   if (m != nullptr && m == t_.tables.lazy_metatable) return environment_value(globals_of(t_, t));
   if (raw::marked(t)) return marked_table(t);
-  if (!raw::metamethod(L_, t, raw::Event::Index).is_nil()) need(NeedKind::Class, raw::table_value(t));
+  if (!raw::metamethod(L_, t, raw::Event::Index).is_nil())
+    need(NeedKind::Class, raw::table_value(t));
   object(raw::table_value(t));
 }
 

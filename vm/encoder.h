@@ -1,10 +1,11 @@
 #pragma once
 // Encoder: Lua values to a Graph.
 //
-// One run reads the values where they lie, without allocating in Lua or running any of it, so nothing
-// moves or dies under it and no error can jump out of it.  What only Lua can do (anchor a prototype,
-// make an origin for a class, call __transfer) becomes a *need*: the run goes on without it, the caller
-// meets the needs in a Lua frame, and runs again.  In the steady state there are none.
+// One run reads the values where they lie, without allocating in Lua or running any of it, so
+// nothing moves or dies under it and no error can jump out of it.  What only Lua can do (anchor a
+// prototype, make an origin for a class, call __transfer) becomes a *need*: the run goes on without
+// it, the caller meets the needs in a Lua frame, and runs again.  In the steady state there are
+// none.
 //
 // Nothing is recursive: objects wait in the order of their numbers, pieces in theirs.
 
@@ -48,8 +49,8 @@ class Encoder {
 
   explicit Encoder(Transfer& t) noexcept;
 
-  // Encodes `count` values from stack index `first`.  `received` is a table userdata -> Graph of what its __transfer
-  // returned (boxed), or null.  REQUIRES: one free stack slot.
+  // Encodes `count` values from stack index `first`.  `received` is a table userdata -> Graph of
+  // what its __transfer returned (boxed), or null.  REQUIRES: one free stack slot.
   Result run(lua_State* L, int first, int count, Mode mode, raw::Object received) noexcept;
 
   // After Done: the graph; null: out of memory.
@@ -71,14 +72,14 @@ class Encoder {
     raw::Value value;
     ClassOrigin* origin;  // a class's
     uint32_t piece;
-    uint32_t parent;      // the object it was met in; kNone: its piece's root
+    uint32_t parent;  // the object it was met in; kNone: its piece's root
   };
   struct PieceSource {
-    raw::Value value;      // Global: the value; Class: the table
-    raw::Object name;      // Global
-    ClassOrigin* origin;   // Class
-    uint32_t last_user;    // the last piece that listed this one, plus one
-    uint32_t parent;       // Class: the object it was met in
+    raw::Value value;     // Global: the value; Class: the table
+    raw::Object name;     // Global
+    ClassOrigin* origin;  // Class
+    uint32_t last_user;   // the last piece that listed this one, plus one
+    uint32_t parent;      // Class: the object it was met in
   };
   struct Env {
     Globals* globals;
@@ -116,7 +117,7 @@ class Encoder {
   void userdata(const raw::Value& v) noexcept;
   void received_body(const raw::Value& v) noexcept;
   Graph* received_graph(const raw::Value& v) noexcept;
-  bool named(const raw::Value& v) noexcept;   // a part of a module, or of the base
+  bool named(const raw::Value& v) noexcept;  // a part of a module, or of the base
   void module_part(const raw::Value& path) noexcept;
   void reaches_globals(const raw::Value& function) noexcept;
 
@@ -141,7 +142,8 @@ class Encoder {
   // refusal.cpp
   // Gives up: `child`, met in the current object (nil: the object itself), cannot cross.
   void refuse(const raw::Value& child, const char* what, const char* type_name = nullptr) noexcept;
-  void refuse_root(uint32_t piece, const raw::Value& root, const char* path, const char* reason) noexcept;
+  void refuse_root(uint32_t piece, const raw::Value& root, const char* path,
+                   const char* reason) noexcept;
 
   bool stopped() const noexcept { return failed_ || refused_; }
   // Each thing is needed once.
@@ -175,11 +177,11 @@ class Encoder {
   int first_ = 0, count_ = 0;
   raw::Object received_ = nullptr;
 
-  bool failed_ = false;   // memory ran out
+  bool failed_ = false;  // memory ran out
   bool refused_ = false;
   bool globals_used_ = false;  // the goroutine needs globals of its own
   bool methods_called_ = false;
-  uint32_t piece_ = 0;    // being encoded
+  uint32_t piece_ = 0;  // being encoded
   uint32_t object_ = kNone;
   Buffer<uint8_t> bytes_;
   Buffer<ObjectEntry> objects_;
@@ -192,14 +194,15 @@ class Encoder {
   Buffer<ModuleName> modules_;
   Buffer<Ref> refs_;
   Buffer<Need> needs_;
-  PointerMap numbers_;    // object -> number
-  PointerMap cells_;      // captured variable -> function number << 8 | index
-  PointerMap names_;      // environment and name: mentioned; object: needed
+  PointerMap numbers_;  // object -> number
+  PointerMap cells_;    // captured variable -> function number << 8 | index
+  PointerMap names_;    // environment and name: mentioned; object: needed
   char refusal_[512];
 };
 
-// Runs the state's encoder until nothing is needed: then it holds the outcome, until anything else runs.
-// Null; or why not, on top of the stack.                                             [-0, +0|1, e]
+// Runs the state's encoder until nothing is needed: then it holds the outcome, until anything else
+// runs. Null; or why not, on top of the stack.                                             [-0,
+// +0|1, e]
 const char* encode(lua_State* L, int first, int count, Encoder::Mode mode);
 
 }  // namespace lagoon::vm

@@ -15,8 +15,8 @@ using raw::Value;
 
 namespace {
 
-const char record_key = 0;     // its address is the key under which lazy globals keep their record
-const char instance_key = 0;   // registry: the metatable of instances
+const char record_key = 0;    // its address is the key under which lazy globals keep their record
+const char instance_key = 0;  // registry: the metatable of instances
 
 Value record_key_value() noexcept { return raw::object_value(Kind::LightUserdata, &record_key); }
 
@@ -59,6 +59,7 @@ Instance* push_instance(lua_State* L, Graph* g) {
   instance->graph = nullptr;
   instance->self = raw::at(L, -1).object;
   instance->memo = nullptr;
+  instance->busy = false;
   instance->objects = reinterpret_cast<raw::Object*>(block + sizeof(Instance));
   instance->environments = reinterpret_cast<Globals**>(block + sizeof(Instance) + objects);
   instance->pieces = reinterpret_cast<uint8_t*>(block + sizeof(Instance) + objects + environments);
@@ -69,7 +70,8 @@ Instance* push_instance(lua_State* L, Graph* g) {
   return instance;
 }
 
-// --- Records -----------------------------------------------------------------------------------------
+// --- Records
+// -----------------------------------------------------------------------------------------
 
 bool is_record_key(const Value& key) noexcept {
   return key.is(Kind::LightUserdata) && key.pointer == &record_key;
@@ -154,7 +156,8 @@ void adopt_string_metatable(Transfer& t, Globals& globals) noexcept {
   raw::set_string_metatable(t.state.lua(), globals.string_metatable);
 }
 
-// --- Names -------------------------------------------------------------------------------------------
+// --- Names
+// -------------------------------------------------------------------------------------------
 
 bool is_waiting(const Globals& globals, raw::Object name, uint32_t* piece) noexcept {
   const Instance* instance = globals.instance;

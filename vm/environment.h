@@ -2,15 +2,14 @@
 // A goroutine's globals: a table that is filled when it is read.
 //
 // A function brings an *image* of the globals it mentions (graph.h).  The receiver's table begins
-// empty, with a metatable of ours whose __index builds the name asked for - from the image, else from
-// the base - and stores it; a name once read or written is `seen` and never built again, so `x = nil`
-// stays. Small images are built at once.  Where the table itself becomes visible (_G, _ENV as a value, debug),
-// it is completed and the metatable taken off: scripts never meet it.
+// empty, with a metatable of ours whose __index builds the name asked for - from the image, else
+// from the base - and stores it; a name once read or written is `seen` and never built again, so `x
+// = nil` stays. Small images are built at once.  Where the table itself becomes visible (_G, _ENV
+// as a value, debug), it is completed and the metatable taken off: scripts never meet it.
 //
 // Globals is the block of a userdata whose user values anchor what it points to.
 
 #include <cstdint>
-
 #include <lua.hpp>
 
 #include "vm/pack.h"
@@ -24,27 +23,29 @@ struct Globals;
 
 // What is left to build of a graph, shared by its environments: the block of a userdata.
 struct Instance {
-  enum State : uint8_t { kBuilt = 1, kTaken = 2 };  // of a piece; kTaken: its name was read or written
-  Graph* graph;           // counted
+  // Of a piece.  kTaken: its name was read or written; kKnown: a class that was here before.
+  enum State : uint8_t { kBuilt = 1, kTaken = 2, kKnown = 4 };
+  Graph* graph;  // counted
   raw::Object self;
-  raw::Object memo;       // table: number + 1 -> object that other pieces refer to
-  raw::Object* objects;   // by number; only those in memo are sure to be alive
-  Globals** environments; // anchored in user value 2
-  uint8_t* pieces;        // State bits
+  raw::Object memo;        // table: number + 1 -> object that other pieces refer to
+  raw::Object* objects;    // by number; only those in memo are sure to be alive
+  Globals** environments;  // anchored in user value 2
+  uint8_t* pieces;         // State bits
+  bool busy;               // a build is at work in `objects`, or was when an error ended it
 };
 // Pushes an instance of g.                                                            [-0, +1, m]
 Instance* push_instance(lua_State* L, Graph* g);
 
 struct Globals {
-  raw::Object self;      // the userdata
+  raw::Object self;  // the userdata
   raw::Object table;
   raw::Object string_metatable;  // null: the base's
-  raw::Object libraries;  // table: library id -> own table; null: none
-  raw::Object classes;    // table with weak values: origin -> class; null: none
-  Instance* instance;     // where the image is; null: none left
-  uint32_t env;           // which of its environments
-  bool lazy;              // the table still has our metatable
-  uint64_t seen[2];       // base names that were read or written
+  raw::Object libraries;         // table: library id -> own table; null: none
+  raw::Object classes;           // table with weak values: origin -> class; null: none
+  Instance* instance;            // where the image is; null: none left
+  uint32_t env;                  // which of its environments
+  bool lazy;                     // the table still has our metatable
+  uint64_t seen[2];              // base names that were read or written
 
   bool has_seen(unsigned name) const noexcept { return (seen[name / 64] >> (name % 64)) & 1; }
   void see(unsigned name) noexcept { seen[name / 64] |= uint64_t{1} << (name % 64); }

@@ -105,11 +105,13 @@ void finish_piece(Build& b, uint32_t p) {
   const Piece& piece = b.g.piece(p);
   Reader r{b.g.bytes() + piece.value};
   switch (piece.kind) {
-    case PieceKind::Root: case PieceKind::Class: return;
+    case PieceKind::Root:
+    case PieceKind::Class: return;
     case PieceKind::Global: return set_global(b, p);
     case PieceKind::Rest: return set_pairs(b, r, b.environments[piece.env]->table);
     case PieceKind::Library:
-      return set_pairs(b, r, own_library(b.L, b.t, *b.environments[piece.env], static_cast<int>(piece.id)));
+      return set_pairs(
+          b, r, own_library(b.L, b.t, *b.environments[piece.env], static_cast<int>(piece.id)));
     case PieceKind::Metatable: {
       complete(b.L, b.t, *b.environments[piece.env]);
       const int top = lua_gettop(b.L);
@@ -121,7 +123,8 @@ void finish_piece(Build& b, uint32_t p) {
   }
 }
 
-// --- Everything ------------------------------------------------------------------------------------------
+// --- Everything
+// ------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -153,7 +156,8 @@ void settle_environments(Build& b) {
       complete(b.L, b.t, globals);
     } else if (b.instance != nullptr) {
       globals.instance = b.instance;
-      raw::set_uservalue(b.L, globals.self, 4, raw::object_value(raw::Kind::Userdata, b.instance->self));
+      raw::set_uservalue(b.L, globals.self, 4,
+                         raw::object_value(raw::Kind::Userdata, b.instance->self));
     }
   }
 }

@@ -101,8 +101,8 @@ const char* make_frozen_root(lua_State* L, int idx) {
   if (frozen_root_of(t, raw::at(L, idx).object, &number) != nullptr) return nullptr;
   Box<RootHolder>* box;
   const raw::Object parts = push_parts(L, &box);
-  // The content cannot change, so a second run numbers it alike: the array for it is made in between,
-  // because that may run a finalizer, which may use the encoder.
+  // The content cannot change, so a second run numbers it alike: the array for it is made in
+  // between, because that may run a finalizer, which may use the encoder.
   raw::Object* tables = nullptr;
   for (size_t room = 0;;) {
     if (const char* why = encode(L, idx, 1, Encoder::Mode::Frozen)) return why;
@@ -141,7 +141,7 @@ void push_built_parts(lua_State* L, Transfer& t, FrozenRoot* root) {
   retain({Ref::Kind::Frozen, root});
   hold_root(L, box, parts, root);
   Build b(L, t, *root->graph, nullptr);
-  char room[512];
+  alignas(void*) char room[512];
   begin_build(b, room, sizeof room, nullptr);
   build_all(b);
   for (uint32_t i = 0; i < b.g.object_count(); ++i) {

@@ -1,15 +1,15 @@
 #pragma once
 // Graph: any number of Lua values outside any state, as one immutable, counted block.
 //
-// What a script calls one value is spread over *objects* (tables, functions, long strings), numbered in
-// the order in which the encoder met them, so depth costs no stack anywhere.  Objects lie in *pieces*:
-// what is built together.  Piece 0 holds the transfer's values; each global that its functions
-// mention, each changed library and each class is a piece of its own, which a receiver builds when it
-// is needed, or never.  A piece lists the pieces it refers to; an object that another piece refers to is
-// `exported`.
+// What a script calls one value is spread over *objects* (tables, functions, long strings),
+// numbered in the order in which the encoder met them, so depth costs no stack anywhere.  Objects
+// lie in *pieces*: what is built together.  Piece 0 holds the transfer's values; each global that
+// its functions mention, each changed library and each class is a piece of its own, which a
+// receiver builds when it is needed, or never.  A piece lists the pieces it refers to; an object
+// that another piece refers to is `exported`.
 //
-// The byte stream: a value is a Tag and what the Tag says.  Numbers are in the machine's own form, as a
-// graph never leaves the process.
+// The byte stream: a value is a Tag and what the Tag says.  Numbers are in the machine's own form,
+// as a graph never leaves the process.
 //   Table     u32 array, u32 hash, u8 TableFlags, [metatable], array values, key/value pairs
 //   Function  Code*, u8 count, then for each captured variable a Cell tag
 //   String    u64 size, bytes
@@ -41,18 +41,23 @@ struct FrozenRoot {
 };
 
 enum class Tag : uint8_t {
-  Nil, False, True,
-  Byte,           // integer in u8
-  Integer, Float, LightUserdata, CFunction,  // 8 bytes
-  Text,           // u8 size, bytes
-  Object,         // u32 number
-  Class,          // u32 piece, whose first object it is
-  Environment,    // u32: the globals table of that environment
-  Library,        // u32 environment, u32 library id
-  Named,          // u32 module, u32 size, path: a part of a module
-  Base,           // u32 size, path: a part of the standard library that is not a table
-  Shared,         // Shared*
-  Frozen,         // FrozenRoot*, u32 object
+  Nil,
+  False,
+  True,
+  Byte,  // integer in u8
+  Integer,
+  Float,
+  LightUserdata,
+  CFunction,    // 8 bytes
+  Text,         // u8 size, bytes
+  Object,       // u32 number
+  Class,        // u32 piece, whose first object it is
+  Environment,  // u32: the globals table of that environment
+  Library,      // u32 environment, u32 library id
+  Named,        // u32 module, u32 size, path: a part of a module
+  Base,         // u32 size, path: a part of the standard library that is not a table
+  Shared,       // Shared*
+  Frozen,       // FrozenRoot*, u32 object
 };
 
 enum class Cell : uint8_t {
@@ -61,7 +66,11 @@ enum class Cell : uint8_t {
   Environment,  // u32: holds the globals of that environment
 };
 
-enum TableFlags : uint8_t { kHasMetatable = 1, kIsFrozen = 2, kIsClass = 4 };  // kIsClass: ClassOrigin* follows
+enum TableFlags : uint8_t {
+  kHasMetatable = 1,
+  kIsFrozen = 2,
+  kIsClass = 4
+};  // kIsClass: ClassOrigin* follows
 
 enum class ObjectKind : uint8_t { Table, Function, String, Received };
 
@@ -74,19 +83,19 @@ struct ObjectEntry {
 enum class PieceKind : uint8_t { Root, Global, Library, Rest, Metatable, Class };
 
 struct Piece {
-  uint64_t value = 0;                    // where its root value is in the stream
-  uint32_t first = 0, end = 0;           // its objects
+  uint64_t value = 0;                     // where its root value is in the stream
+  uint32_t first = 0, end = 0;            // its objects
   uint32_t dep_first = 0, dep_count = 0;  // the pieces it refers to
-  uint32_t env = 0;                      // Global, Library, Rest, Metatable: whose
-  uint32_t id = 0;                       // Library: which
-  uint32_t text = 0, text_size = 0;      // Global: the name, in the stream
+  uint32_t env = 0;                       // Global, Library, Rest, Metatable: whose
+  uint32_t id = 0;                        // Library: which
+  uint32_t text = 0, text_size = 0;       // Global: the name, in the stream
   PieceKind kind = PieceKind::Root;
 };
 
 struct EnvironmentImage {
-  uint32_t names = 0;   // Global pieces
-  bool full = false;    // is used as a value: build everything at once
-  bool is_root = false; // the goroutine's own
+  uint32_t names = 0;    // Global pieces
+  bool full = false;     // is used as a value: build everything at once
+  bool is_root = false;  // the goroutine's own
 };
 
 struct ModuleName {
@@ -148,8 +157,8 @@ class Graph {
   std::atomic<uint32_t> refs_{1};
   void index_names(uint32_t* slots) noexcept;
 
-  uint32_t roots_ = 0, object_count_ = 0, piece_count_ = 0, environment_count_ = 0, module_count_ = 0,
-           ref_count_ = 0;
+  uint32_t roots_ = 0, object_count_ = 0, piece_count_ = 0, environment_count_ = 0,
+           module_count_ = 0, ref_count_ = 0;
   bool needs_globals_ = false;  // the receiver needs globals of its own
   size_t size_ = 0;
   Graph* next_dead_ = nullptr;  // while it is being released

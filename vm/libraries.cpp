@@ -12,13 +12,14 @@ namespace lagoon::vm {
 using raw::Kind;
 using raw::Value;
 
-// --- Numbers of libraries: one list for the process -----------------------------------------------------
+// --- Numbers of libraries: one list for the process
+// -----------------------------------------------------
 
 namespace {
 
 struct LibraryNames {
   std::mutex mutex;
-  char names[kMaxLibraries][64] = {"string",         "string metatable",  "package",
+  char names[kMaxLibraries][64] = {"string",          "string metatable",  "package",
                                    "package.preload", "package.searchers", "debug"};
   int count = kWellKnownLibraries;
 };
@@ -41,7 +42,8 @@ int library_id(const char* path) noexcept {
   return all.count++;
 }
 
-// --- Looking up ----------------------------------------------------------------------------------------
+// --- Looking up
+// ----------------------------------------------------------------------------------------
 
 const BaseName* find_base_name(const Transfer& t, raw::Object name) noexcept {
   const Value number = raw::get_string(t.tables.base_names, name);
@@ -75,7 +77,8 @@ bool is_base_value(const Transfer& t, const Globals& globals, const Value& v,
   return id >= 0 && id == which_library(t, *t.base, base.object);
 }
 
-// --- A goroutine's own ---------------------------------------------------------------------------------
+// --- A goroutine's own
+// ---------------------------------------------------------------------------------
 
 namespace {
 
@@ -135,7 +138,8 @@ int own_getmetatable(lua_State* L) {
   return 1;
 }
 
-// --- Recording the base ----------------------------------------------------------------------------------
+// --- Recording the base
+// ----------------------------------------------------------------------------------
 
 namespace {
 
@@ -177,8 +181,10 @@ class BaseRecorder {
         if (v.object == in || v.object == t_.base->table) return;
         if (strcmp(path, "package.loaded") == 0) return named(path, v);
         return library(path, v.object);
-      case Kind::LuaFunction: case Kind::CFunction: case Kind::CClosure: case Kind::Userdata:
-        return named(path, v);
+      case Kind::LuaFunction:
+      case Kind::CFunction:
+      case Kind::CClosure:
+      case Kind::Userdata: return named(path, v);
       default: return;
     }
   }
@@ -203,7 +209,8 @@ class BaseRecorder {
       if (strcmp(path, name) == 0) return kTakesAll;
     }
     if (strncmp(path, "debug.", 6) != 0) return 0;
-    for (const char* name : {"debug.traceback", "debug.getinfo", "debug.sethook", "debug.gethook"}) {
+    for (const char* name :
+         {"debug.traceback", "debug.getinfo", "debug.sethook", "debug.gethook"}) {
       if (strcmp(path, name) == 0) return 0;
     }
     return kTakesAll;

@@ -1,16 +1,15 @@
 #pragma once
 // The standard library as each goroutine has it.
 //
-// When a state is sealed, its global names and library tables are the *base*.  A goroutine that uses the table
-// `string` gets its own copy (one block of memory copied), so what it or its starter adds is its own; what the
-// starter added crosses as the difference from the base.  Tables inside libraries (package.preload) are
-// libraries by themselves; package.loaded is the state's, and shared.  The metatable of strings is one
-// too: it follows the goroutine.
+// When a state is sealed, its global names and library tables are the *base*.  A goroutine that
+// uses the table `string` gets its own copy (one block of memory copied), so what it or its starter
+// adds is its own; what the starter added crosses as the difference from the base.  Tables inside
+// libraries (package.preload) are libraries by themselves; package.loaded is the state's, and
+// shared.  The metatable of strings is one too: it follows the goroutine.
 //
 // Libraries are numbered by name, the same in every state of the process.
 
 #include <cstdint>
-
 #include <lua.hpp>
 
 #include "vm/raw.h"
@@ -20,11 +19,16 @@ namespace lagoon::vm {
 struct Globals;
 struct Transfer;
 
-// The number of the library called `path` ("string", "package.preload").  At most kMaxLibraries; more are
-// -1, and cross as plain tables.
+// The number of the library called `path` ("string", "package.preload").  At most kMaxLibraries;
+// more are -1, and cross as plain tables.
 inline constexpr int kMaxLibraries = 128;
 enum WellKnownLibrary : int {
-  kLibString, kLibStringMetatable, kLibPackage, kLibPreload, kLibSearchers, kLibDebug,
+  kLibString,
+  kLibStringMetatable,
+  kLibPackage,
+  kLibPreload,
+  kLibSearchers,
+  kLibDebug,
   kWellKnownLibraries
 };
 int library_id(const char* path) noexcept;
@@ -35,10 +39,10 @@ enum Taker : int { kTakesAll = 1, kRequires = 2 };
 // A name of the base.
 struct BaseName {
   raw::Object name;
-  raw::Value value;     // of a library: the stock table
+  raw::Value value;  // of a library: the stock table
   int library = -1;
-  bool takes_all = false;  // reaches globals by name at run time: load, dofile, debug
-  bool is_globals = false; // _G
+  bool takes_all = false;   // reaches globals by name at run time: load, dofile, debug
+  bool is_globals = false;  // _G
   bool requires_modules = false;
 };
 

@@ -13,14 +13,15 @@ namespace lagoon::vm {
 using raw::Kind;
 using raw::Value;
 
-// --- Indexing ------------------------------------------------------------------------------------------
+// --- Indexing
+// ------------------------------------------------------------------------------------------
 
 namespace {
 
 constexpr lua_Integer kMaxParts = 50000;  // objects looked at in one module
 
-// Walks what a module consists of, breadth first: shortest paths.  Stack: queue (array of objects and their paths,
-// alternating), seen (set).
+// Walks what a module consists of, breadth first: shortest paths.  Stack: queue (array of objects
+// and their paths, alternating), seen (set).
 class Indexer {
  public:
   Indexer(lua_State* L, Transfer& t) : L_(L), t_(t) {
@@ -73,12 +74,15 @@ class Indexer {
       case Kind::CFunction:
         if (!raw::get(t_.tables.side, v).is_nil()) return false;
         break;
-      case Kind::LuaFunction: case Kind::CClosure: case Kind::Userdata: break;
+      case Kind::LuaFunction:
+      case Kind::CClosure:
+      case Kind::Userdata: break;
       default: return false;
     }
     if (!raw::get(t_.tables.named, v).is_nil()) return false;
     if (!v.is(Kind::CFunction) && raw::marked(v.object)) {
-      // A class that crossed while the module was loading stays a class; another module's part is that one's.
+      // A class that crossed while the module was loading stays a class; another module's part is
+      // that one's.
       if (!is_module) return false;
     }
     return raw::get(raw::at(L_, seen_).object, v).is_nil();
@@ -145,7 +149,9 @@ class Indexer {
       for (size_t i = 0; i < n; ++i) {
         const Value& v = entries[i].value;
         if (v.kind < Kind::Table && !v.is(Kind::CFunction)) continue;
-        if (!entries[i].key.is(Kind::String) || memchr(entries[i].key.text, '\n', entries[i].key.size)) continue;
+        if (!entries[i].key.is(Kind::String) ||
+            memchr(entries[i].key.text, '\n', entries[i].key.size))
+          continue;
         lua_pushliteral(L_, ".");
         raw::push(L_, entries[i].key);
         lua_pushliteral(L_, "\n");
@@ -180,14 +186,16 @@ void index_module(lua_State* L, Transfer& t, const char* name) {
   lua_settop(L, value);
 }
 
-// --- Finding -------------------------------------------------------------------------------------------
+// --- Finding
+// -------------------------------------------------------------------------------------------
 
 namespace {
 
 // One step from the value `at`; *path moves behind it.
 Value walk(const Value& at, const char** path, const char* end) noexcept {
   const char kind = *(*path)++;
-  if (kind == '%') return at.is(Kind::Table) ? raw::table_value(raw::metatable(at.object)) : Value();
+  if (kind == '%')
+    return at.is(Kind::Table) ? raw::table_value(raw::metatable(at.object)) : Value();
   const char* text = *path;
   const char* stop = static_cast<const char*>(memchr(text, '\n', static_cast<size_t>(end - text)));
   if (stop == nullptr) return Value();

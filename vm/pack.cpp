@@ -32,9 +32,18 @@ bool pack_scalar(lua_State* L, int idx, Message* m) noexcept {
     case Kind::Nil: m->kind = Message::Kind::Nil; return true;
     case Kind::False: m->kind = Message::Kind::False; return true;
     case Kind::True: m->kind = Message::Kind::True; return true;
-    case Kind::Integer: m->integer = v.integer; m->kind = Message::Kind::Integer; return true;
-    case Kind::Float: m->number = v.number; m->kind = Message::Kind::Float; return true;
-    case Kind::LightUserdata: m->pointer = v.pointer; m->kind = Message::Kind::LightUserdata; return true;
+    case Kind::Integer:
+      m->integer = v.integer;
+      m->kind = Message::Kind::Integer;
+      return true;
+    case Kind::Float:
+      m->number = v.number;
+      m->kind = Message::Kind::Float;
+      return true;
+    case Kind::LightUserdata:
+      m->pointer = v.pointer;
+      m->kind = Message::Kind::LightUserdata;
+      return true;
     case Kind::String:
       if (v.size > sizeof m->text) return false;
       memcpy(m->text, v.text, v.size);
@@ -53,8 +62,8 @@ bool pack_scalar(lua_State* L, int idx, Message* m) noexcept {
   }
 }
 
-// Calls __transfer of the userdata on top, packs what it returns and keeps that in the table `received`.
-// Null, or why not (on top).                                                        [-0, +0|1, e]
+// Calls __transfer of the userdata on top, packs what it returns and keeps that in the table
+// `received`. Null, or why not (on top). [-0, +0|1, e]
 const char* receive_later(lua_State* L, int received) {
   const int top = lua_gettop(L);
   Box<Held>* held = Box<Held>::push(L);
@@ -92,8 +101,9 @@ const char* meet(lua_State* L, Transfer& t, NeedKind kind, raw::Object extra, in
   return nullptr;
 }
 
-// Meets the first needs of the run that has just ended.  They are anchored before: meeting one may run
-// Lua, and that may pack, or let go of the rest.                                    [-0, +0|1, e]
+// Meets the first needs of the run that has just ended.  They are anchored before: meeting one may
+// run Lua, and that may pack, or let go of the rest.                                    [-0, +0|1,
+// e]
 const char* meet_needs(lua_State* L, Transfer& t, int received) {
   constexpr size_t kAtOnce = 1024;
   const int top = lua_gettop(L);
@@ -158,9 +168,7 @@ const char* encode(lua_State* L, int first, int count, Encoder::Mode mode) {
         }
         if (meet_needs(L, t, top + 1) != nullptr) return leave_reason(L, top);
         continue;
-      case Encoder::Result::Done:
-        lua_settop(L, top);
-        return nullptr;
+      case Encoder::Result::Done: lua_settop(L, top); return nullptr;
     }
   }
 }

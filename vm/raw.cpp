@@ -1,15 +1,17 @@
 // Reading Lua's objects (raw.h).  Nothing here allocates, raises or runs Lua.
-#include "vm/raw_lua.h"
-
 #include <cstdio>
 #include <cstring>
+
+#include "vm/raw_lua.h"
 
 namespace lagoon::vm::raw {
 
 bool same(const Value& a, const Value& b) noexcept {
   if (a.kind != b.kind) return false;
   switch (a.kind) {
-    case Kind::Nil: case Kind::False: case Kind::True: return true;
+    case Kind::Nil:
+    case Kind::False:
+    case Kind::True: return true;
     case Kind::Float: return a.number == b.number;
     case Kind::Text: return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
     default: return a.integer == b.integer;
@@ -38,12 +40,14 @@ void* userdata_block(Object userdata) noexcept {
 }
 bool frozen(Object table) noexcept { return isfrozen(table_of(table)) != 0; }
 
-// --- Marks: bit 7, which Lua leaves to its own test suite, and which the sweep keeps -------------------
+// --- Marks: bit 7, which Lua leaves to its own test suite, and which the sweep keeps
+// -------------------
 
 bool marked(Object object) noexcept { return testbit(gc_of(object)->marked, TESTBIT); }
 void mark(Object object) noexcept { l_setbit(gc_of(object)->marked, TESTBIT); }
 
-// --- Tables ----------------------------------------------------------------------------------------
+// --- Tables
+// ----------------------------------------------------------------------------------------
 
 size_t array_size(Object table) noexcept {
   Table* t = table_of(table);
@@ -93,7 +97,8 @@ Value get(Object table, const Value& key) noexcept {
 }
 
 Value get_string(Object table, Object string) noexcept {
-  return from(luaH_getstr(table_of(table), const_cast<TString*>(static_cast<const TString*>(string))));
+  return from(
+      luaH_getstr(table_of(table), const_cast<TString*>(static_cast<const TString*>(string))));
 }
 
 Value get_integer(Object table, lua_Integer key) noexcept {
@@ -124,7 +129,8 @@ bool identical(Object left, Object right) noexcept {
   return nodes == 0 || memcmp(a->node, b->node, nodes * sizeof(Node)) == 0;
 }
 
-// --- Functions -------------------------------------------------------------------------------------
+// --- Functions
+// -------------------------------------------------------------------------------------
 
 Object prototype(Object function) noexcept { return closure_of(function)->p; }
 int upvalue_count(Object function) noexcept { return closure_of(function)->nupvalues; }
@@ -151,7 +157,9 @@ void function_place(Object function, char* out, size_t room) noexcept {
   }
 }
 
-size_t nested_count(Object prototype) noexcept { return static_cast<size_t>(proto_of(prototype)->sizep); }
+size_t nested_count(Object prototype) noexcept {
+  return static_cast<size_t>(proto_of(prototype)->sizep);
+}
 Object nested(Object prototype, size_t i) noexcept { return proto_of(prototype)->p[i]; }
 size_t prototype_upvalues(Object prototype) noexcept {
   return static_cast<size_t>(proto_of(prototype)->sizeupvalues);
@@ -171,17 +179,19 @@ int dump_writer(lua_State*, const void* data, size_t size, void* ud) noexcept {
 
 }  // namespace
 
-bool dump(lua_State* L, Object prototype, bool (*write)(void* ud, const void* data, size_t size),
+bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t size),
           void* ud) noexcept {
-  Dump d{write, ud};
-  return luaU_dump(L, proto_of(prototype), dump_writer, &d, 0) == 0;
+  Dump d{write, ud};  // the state is only handed on to the writer
+  return luaU_dump(nullptr, proto_of(prototype), dump_writer, &d, 0) == 0;
 }
 
-// --- What a function does with its captured variables -------------------------------------------------
+// --- What a function does with its captured variables
+// -------------------------------------------------
 
 namespace {
 
-// Walks one prototype; `outer` tells which captured variable of the first one each of ours is, or -1.
+// Walks one prototype; `outer` tells which captured variable of the first one each of ours is, or
+// -1.
 class UseWalk {
  public:
   UseWalk(const Proto* p, const short* outer, UseVisitor& visitor) noexcept
@@ -199,10 +209,15 @@ class UseWalk {
     switch (op) {
       case OP_GETTABUP: name(GETARG_B(i), GETARG_C(i), is_harmless(pc)); break;
       case OP_SETTABUP: name(GETARG_A(i), GETARG_B(i), false); break;
-      case OP_SETUPVAL: if (is_ours(GETARG_B(i))) visitor_.assigned(outer_[GETARG_B(i)]); break;
-      case OP_GETUPVAL: if (is_ours(GETARG_B(i))) taken(pc, GETARG_A(i), GETARG_B(i)); break;
+      case OP_SETUPVAL:
+        if (is_ours(GETARG_B(i))) visitor_.assigned(outer_[GETARG_B(i)]);
+        break;
+      case OP_GETUPVAL:
+        if (is_ours(GETARG_B(i))) taken(pc, GETARG_A(i), GETARG_B(i));
+        break;
       case OP_SELF: visitor_.method_call(); break;
-      default: if (op >= OP_MMBIN && op <= OP_BNOT) visitor_.method_call();
+      default:
+        if (op >= OP_MMBIN && op <= OP_BNOT) visitor_.method_call();
     }
   }
 
@@ -279,7 +294,8 @@ void visit_uses(Object prototype, UseVisitor& visitor) noexcept {
   UseWalk(proto_of(prototype), outer, visitor).run();
 }
 
-// --- The state ---------------------------------------------------------------------------------------
+// --- The state
+// ---------------------------------------------------------------------------------------
 
 Object registry_globals(lua_State* L) noexcept {
   return gcvalue(&hvalue(&G(L)->l_registry)->array[LUA_RIDX_GLOBALS - 1]);

@@ -2,16 +2,15 @@
 // Lua objects as value transfer sees them: read and built directly, without the stack.
 //
 // Reading allocates nothing, runs nothing and cannot fail, so a whole transfer is encoded while the
-// world stands still and nothing needs an anchor.  Building follows Lua's own rules (a new object is
-// anchored before the next allocation; barriers).  raw.cpp and raw_build.cpp include Lua's private
-// headers, beside internals.cpp.
+// world stands still and nothing needs an anchor.  Building follows Lua's own rules (a new object
+// is anchored before the next allocation; barriers).  raw.cpp and raw_build.cpp include Lua's
+// private headers, beside internals.cpp.
 //
-// A Table, function, upvalue or prototype is a `const void*` (`Object`) here: the address of the object,
-// the same that lua_topointer gives.
+// A Table, function, upvalue or prototype is a `const void*` (`Object`) here: the address of the
+// object, the same that lua_topointer gives.
 
 #include <cstddef>
 #include <cstdint>
-
 #include <lua.hpp>
 
 namespace lagoon::vm::raw {
@@ -19,10 +18,20 @@ namespace lagoon::vm::raw {
 using Object = const void*;
 
 enum class Kind : uint8_t {
-  Nil, False, True, Integer, Float, LightUserdata, CFunction,
+  Nil,
+  False,
+  True,
+  Integer,
+  Float,
+  LightUserdata,
+  CFunction,
   Text,    // bytes outside Lua; becomes a string where it is stored
   String,  // from here on: collectable, `object` is set
-  Table, LuaFunction, CClosure, Userdata, Thread,
+  Table,
+  LuaFunction,
+  CClosure,
+  Userdata,
+  Thread,
 };
 
 struct Value {
@@ -34,8 +43,8 @@ struct Value {
     lua_Number number;
     void* pointer;
     lua_CFunction function;
-    const char* text;    // Text, String
-    Object object;       // the other collectable kinds
+    const char* text;  // Text, String
+    Object object;     // the other collectable kinds
   };
   Value() noexcept : integer(0) {}
   bool is_nil() const noexcept { return kind == Kind::Nil; }
@@ -68,7 +77,8 @@ Object identity(const Value& v) noexcept;
 // The string object whose address identity() gave.
 Value string_at(Object string) noexcept;
 
-// --- Reading ---------------------------------------------------------------------------------------
+// --- Reading
+// ---------------------------------------------------------------------------------------
 
 Value at(lua_State* L, int idx) noexcept;
 
@@ -109,18 +119,19 @@ struct Upvalue {
   Object cell;
   Value value;
 };
-Upvalue upvalue(Object function, int n) noexcept;          // n from 0
+Upvalue upvalue(Object function, int n) noexcept;           // n from 0
 const char* upvalue_name(Object function, int n) noexcept;  // "" if unknown
 // "file.lua:12" into out.
 void function_place(Object function, char* out, size_t room) noexcept;
 
-// --- Prototypes ------------------------------------------------------------------------------------
+// --- Prototypes
+// ------------------------------------------------------------------------------------
 
 // What a function and the functions inside it do with its captured variable `upvalue`.
 struct UseVisitor {
   // upvalue.name, name a constant.  harmless: it is debug.traceback or debug.getinfo.
   virtual void name(int upvalue, Object name, bool harmless) noexcept = 0;
-  virtual void value(int upvalue) noexcept = 0;              // used otherwise than by such names
+  virtual void value(int upvalue) noexcept = 0;  // used otherwise than by such names
   virtual void assigned(int upvalue) noexcept = 0;
   virtual void method_call() noexcept = 0;  // o:m(), or arithmetic: may reach the string metatable
 
@@ -134,10 +145,11 @@ Object nested(Object prototype, size_t i) noexcept;
 size_t prototype_upvalues(Object prototype) noexcept;
 
 // Writes the prototype as a binary chunk, debug information included.  False: write said so.
-// Reads only; does not raise.
-bool dump(lua_State* L, Object prototype, bool (*write)(void* ud, const void* data, size_t size), void* ud) noexcept;
+bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t size),
+          void* ud) noexcept;
 
-// --- Building (may raise "not enough memory") --------------------------------------------------------
+// --- Building (may raise "not enough memory")
+// --------------------------------------------------------
 
 // Pushes an existing object or a plain value; Text becomes a string.
 void push(lua_State* L, const Value& v);
@@ -153,7 +165,8 @@ void set_metatable(lua_State* L, Object table, Object metatable) noexcept;
 // Pushes a table with the same content and metatable.
 Object push_clone(lua_State* L, Object table);
 
-// Pushes a closure without captured variables yet (a null one reads as garbage: fill all before it runs).
+// Pushes a closure without captured variables yet (a null one reads as garbage: fill all before it
+// runs).
 Object push_closure(lua_State* L, Object prototype);
 // Captured variable n of `function` holds v from now on: a fresh one, if it had none.
 void fill_upvalue(lua_State* L, Object function, int n, const Value& v);
@@ -165,7 +178,8 @@ void push_prototype_anchor(lua_State* L, Object prototype);
 // Gives the collector its turn.  Everything must be anchored.
 void collect(lua_State* L);
 
-// --- The state ---------------------------------------------------------------------------------------
+// --- The state
+// ---------------------------------------------------------------------------------------
 
 Object registry_globals(lua_State* L) noexcept;
 void set_registry_globals(lua_State* L, Object globals) noexcept;
@@ -176,6 +190,7 @@ ptrdiff_t slot_of(lua_State* L, int idx) noexcept;
 void set_slot(lua_State* L, ptrdiff_t slot, const Value& v) noexcept;
 void set_uservalue(lua_State* L, Object userdata, int n, const Value& v) noexcept;
 Value uservalue(Object userdata, int n) noexcept;
-Object userdata_of(const void* block) noexcept;  // from its memory, made with `uservalues` user values
+Object userdata_of(
+    const void* block) noexcept;  // from its memory, made with `uservalues` user values
 
 }  // namespace lagoon::vm::raw

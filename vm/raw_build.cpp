@@ -2,9 +2,9 @@
 //
 // An allocation that fails collects (without finalizers) and tries again, so a new object is on the
 // stack before the next allocation.  The five slots Lua keeps beyond a frame's top serve for that.
-#include "vm/raw_lua.h"
-
 #include <cstring>
+
+#include "vm/raw_lua.h"
 
 namespace lagoon::vm::raw {
 namespace {

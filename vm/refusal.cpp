@@ -1,4 +1,5 @@
-// Encoder: why a transfer is refused, and where: "cannot copy upvalue 'client.co' of function <srv.lua:12>: thread".
+// Encoder: why a transfer is refused, and where: "cannot copy upvalue 'client.co' of function
+// <srv.lua:12>: thread".
 //
 // The way from the root is not kept while encoding; it is found afterwards by looking through each
 // parent for its child.
@@ -64,9 +65,9 @@ void write_key(const Value& key, char* out, size_t room) noexcept {
     case Kind::True: snprintf(out, room, "[true]"); break;
     case Kind::False: snprintf(out, room, "[false]"); break;
     case Kind::Table: snprintf(out, room, "[table]"); break;
-    case Kind::LuaFunction: case Kind::CFunction: case Kind::CClosure:
-      snprintf(out, room, "[function]");
-      break;
+    case Kind::LuaFunction:
+    case Kind::CFunction:
+    case Kind::CClosure: snprintf(out, room, "[function]"); break;
     default: snprintf(out, room, "[userdata]");
   }
 }
@@ -116,7 +117,8 @@ void Encoder::refuse(const Value& child, const char* what, const char* type_name
     parent = sources_[object_].parent;
   }
   for (;;) {
-    while (parent == kNone && pieces_[piece].kind == PieceKind::Class && piece_sources_[piece].parent != kNone) {
+    while (parent == kNone && pieces_[piece].kind == PieceKind::Class &&
+           piece_sources_[piece].parent != kNone) {
       at = piece_sources_[piece].value;
       parent = piece_sources_[piece].parent;
       piece = sources_[parent].piece;
@@ -145,11 +147,13 @@ void Encoder::refuse_root(uint32_t piece, const Value& root, const char* path,
   const char* field = path[0] == '.' ? path + 1 : path;
   if (pieces_[piece].kind == PieceKind::Global) {
     const Value name = raw::string_at(piece_sources_[piece].name);
-    snprintf(refusal_, sizeof refusal_, "cannot copy global '%.60s%s': %s", name.text, path, reason);
+    snprintf(refusal_, sizeof refusal_, "cannot copy global '%.60s%s': %s", name.text, path,
+             reason);
     return;
   }
   if (pieces_[piece].kind != PieceKind::Root) {
-    snprintf(refusal_, sizeof refusal_, "cannot copy a change of the globals '%s': %s", field, reason);
+    snprintf(refusal_, sizeof refusal_, "cannot copy a change of the globals '%s': %s", field,
+             reason);
     return;
   }
   char what[40] = "";
@@ -167,8 +171,8 @@ void Encoder::refuse_root(uint32_t piece, const Value& root, const char* path,
   } else if (field[0] == '\0') {
     snprintf(refusal_, sizeof refusal_, "cannot copy %s: %s", what, reason);
   } else {
-    snprintf(refusal_, sizeof refusal_, "cannot copy %s%sfield '%s': %s", what, what[0] ? " " : "", field,
-             reason);
+    snprintf(refusal_, sizeof refusal_, "cannot copy %s%sfield '%s': %s", what, what[0] ? " " : "",
+             field, reason);
   }
 }
 

@@ -22,7 +22,8 @@ void push_own_library(lua_State* L, int id) {
   if (id == kLibPreload) lua_getfield(L, -1, "preload");
 }
 
-// --- Searchers -----------------------------------------------------------------------------------------
+// --- Searchers
+// -----------------------------------------------------------------------------------------
 
 int search_preload(lua_State* L) {
   const char* name = luaL_checkstring(L, 1);
@@ -115,15 +116,14 @@ int search_c_root(lua_State* L) {
   switch (find_opener(L, file, name)) {
     case Found::Yes: break;
     case Found::NoLibrary: return load_failed(L, file);
-    case Found::NoFunction:
-      lua_pushfstring(L, "no module '%s' in file '%s'", name, file);
-      return 1;
+    case Found::NoFunction: lua_pushfstring(L, "no module '%s' in file '%s'", name, file); return 1;
   }
   lua_pushstring(L, file);
   return 2;
 }
 
-// --- require -------------------------------------------------------------------------------------------
+// --- require
+// -------------------------------------------------------------------------------------------
 
 // Pushes the loader and its data, or raises.                                            [-0, +2, e]
 void find_loader(lua_State* L, const char* name) {
@@ -218,7 +218,8 @@ int module_loaded(lua_State* L, int, lua_KContext) {
   return 2;
 }
 
-// Is the module loaded?  Pushes it.  A library is the goroutine's own.                  [-0, +0|1, e]
+// Is the module loaded?  Pushes it.  A library is the goroutine's own.                  [-0, +0|1,
+// e]
 bool push_loaded(lua_State* L, Transfer& t, const char* name) {
   lua_getfield(L, 2, name);
   if (!lua_toboolean(L, -1)) {

@@ -60,8 +60,8 @@ void make_tables(lua_State* L, Transfer& t) {
   lua_pop(L, 1);
 }
 
-// Outside main the strings of a goroutine without a library of its own lead to a copy of the stock library that
-// nobody can change.
+// Outside main the strings of a goroutine without a library of its own lead to a copy of the stock
+// library that nobody can change.
 void protect_strings(lua_State* L, Transfer& t) {
   t.base_string_metatable = raw::string_metatable(L);
   if (t.state.is_main()) return;

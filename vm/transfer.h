@@ -16,17 +16,17 @@ struct Globals;
 
 // Tables of a state, anchored in one registry table; known by address.
 struct TransferTables {
-  raw::Object anchors = nullptr;        // prototype (light) -> function: keeps known prototypes
-  raw::Object side = nullptr;           // weak keys: marked object -> what it is (classes.h)
+  raw::Object anchors = nullptr;  // prototype (light) -> function: keeps known prototypes
+  raw::Object side = nullptr;     // weak keys: marked object -> what it is (classes.h)
   raw::Object lazy_metatable = nullptr;
-  raw::Object base_names = nullptr;     // name -> number of its BaseName, from 1
-  raw::Object base_libraries = nullptr; // library id + 1 -> copy of the stock table
-  raw::Object named = nullptr;          // C functions and userdata of the base -> path
-  raw::Object named_values = nullptr;   // path -> the same
-  raw::Object takers = nullptr;         // C functions that reach globals by name at run time
-  raw::Object frozen = nullptr;         // weak values: FrozenRoot (light) -> its tables
-  raw::Object effects = nullptr;        // module name -> what loading it did (effects.h)
-  raw::Object loading = nullptr;        // module name -> true while its chunk runs
+  raw::Object base_names = nullptr;      // name -> number of its BaseName, from 1
+  raw::Object base_libraries = nullptr;  // library id + 1 -> copy of the stock table
+  raw::Object named = nullptr;           // C functions and userdata of the base -> path
+  raw::Object named_values = nullptr;    // path -> the same
+  raw::Object takers = nullptr;          // C functions that reach globals by name at run time
+  raw::Object frozen = nullptr;          // weak values: FrozenRoot (light) -> its tables
+  raw::Object effects = nullptr;         // module name -> what loading it did (effects.h)
+  raw::Object loading = nullptr;         // module name -> true while its chunk runs
 };
 
 // Names that value transfer looks for, as strings of the state (anchored).
@@ -42,28 +42,29 @@ struct Transfer {
   Encoder* encoder = nullptr;
   TransferTables tables;
   TransferNames names{};
-  BaseName* base_names = nullptr;   // native; kMaxBaseNames at most
+  BaseName* base_names = nullptr;  // native; kMaxBaseNames at most
   unsigned base_name_count = 0;
-  Globals* base = nullptr;          // the state's stock globals
+  Globals* base = nullptr;                      // the state's stock globals
   raw::Object base_string_metatable = nullptr;  // of goroutines without their own
-  Environment* current = nullptr;   // whose globals are in place; null: the base's
+  Environment* current = nullptr;               // whose globals are in place; null: the base's
   bool sealed = false;
   lua_CFunction load_library = nullptr;  // package.loadlib
   lua_CFunction search_path = nullptr;   // package.searchpath
 
-  // Called when a module is asked for whose chunk another goroutine is running (it has yielded).  To wait: does, and
-  // returns true, and the search starts again.  Null, or false: an error is raised.  A Lua frame.
+  // Called when a module is asked for whose chunk another goroutine is running (it has yielded). To
+  // wait: does, and returns true, and the search starts again.  Null, or false: an error is raised.
+  // A Lua frame.
   bool (*wait_for_module)(lua_State* L, const char* name) = nullptr;
   // Called when the chunk of `name` has ended, one way or the other: wakes those.  Does not raise.
   void (*module_ended)(lua_State* L, const char* name) = nullptr;
 };
 
-// Makes a state's Transfer: in State::open, in a protected Lua frame on state.lua(), after the standard
-// libraries are open and before on_open.  May raise.
+// Makes a state's Transfer: in State::open, in a protected Lua frame on state.lua(), after the
+// standard libraries are open and before on_open.  May raise.
 Transfer* make_transfer(State& state);
 
-// The state is as the embedder wants it: what its globals and libraries hold now is the base that every
-// goroutine has.  In State::open, in a protected Lua frame, after on_open.  May raise.
+// The state is as the embedder wants it: what its globals and libraries hold now is the base that
+// every goroutine has.  In State::open, in a protected Lua frame, after on_open.  May raise.
 void seal_transfer(lua_State* L);
 
 // Forgets known code, when there is too much of it.  Between transfers only.          [-0, +0, m]

@@ -7,25 +7,30 @@
 namespace lagoon::vm {
 namespace {
 
-// An image of at most so many names is built with the rest: a record of what is left would cost more.
+// An image of at most so many names is built with the rest: a record of what is left would cost
+// more.
 constexpr uint32_t kEagerNames = 8;
+// Beside so many objects the image does not count; and what is lazy keeps the whole graph.
+constexpr uint32_t kManyObjects = 256;
 
 bool is_lazy(const Graph& g) noexcept {
   uint32_t names = 0;
+  if (g.piece(0).end > kManyObjects) return false;
   for (uint32_t e = 0; e < g.environment_count(); ++e) {
     if (!g.environment(e).full) names += g.environment(e).names;
   }
   return names > kEagerNames;
 }
 
-// Pushes the roots of g; `root` are the globals of its first environment, if the goroutine has some.
+// Pushes the roots of g; `root` are the globals of its first environment, if the goroutine has
+// some.
 int unpack_graph(lua_State* L, Transfer& t, Graph* g, Globals* root) {
   const int base = lua_gettop(L);
   const int roots = static_cast<int>(g->roots());
   luaL_checkstack(L, roots + 20, "too many values");
   if (t.codes.is_full()) forget_code(L, t);
   Build b(L, t, *g, is_lazy(*g) ? push_instance(L, g) : nullptr);
-  char room[512];
+  alignas(void*) char room[512];
   begin_build(b, room, sizeof room, root);
   build_all(b);
   luaL_checkstack(L, roots + 20, "too many values");

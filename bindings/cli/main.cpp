@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "bindings/cli/options.h"
 #include "bindings/cli/repl.h"
@@ -49,16 +50,14 @@ class Command {
     config.on_fatal = prompts() ? LAGOON_FATAL_CONTINUE : LAGOON_FATAL_EXIT;
     config.ignore_environment = options_.ignore_environment;
     config.report = lagoon_report_stderr;
-    lagoon_error* error = nullptr;
-    if (!said(lagoon_runtime_new(&config, &rt_, &error), error)) return false;
+    if (!said(lagoon_runtime_new(&config, &rt_, &error_))) return false;
     answer_sigquit(rt_);
     return true;
   }
 
   // Everything the command line asks for, in lua's order.  False: something failed.
   bool run_all() {
-    lagoon_error* error = nullptr;
-    if (!said(lagoon_set_args(rt_, argc_, argv_, options_.script, &error), error)) return false;
+    if (!said(lagoon_set_args(rt_, argc_, argv_, options_.script, &error_))) return false;
     if (!options_.ignore_environment && !run_init()) return false;
     if (!run_actions()) return false;
     if (options_.script > 0 && !run_script()) return false;
@@ -91,8 +90,7 @@ class Command {
   bool run_action(const Action& action) {
     if (action.option == 'e') return run_string(action.text, "=(command line)");
     if (action.option == 'l') return require(action.text);
-    lagoon_error* error = nullptr;
-    return said(lagoon_warn(rt_, &error), error);
+    return said(lagoon_warn(rt_, &error_));
   }
 
   // "global=module", or "module", whose global name ends before a "-version".
@@ -100,44 +98,45 @@ class Command {
     size_t equals = text.find('=');
     std::string module = equals == std::string::npos ? text : text.substr(equals + 1);
     std::string global = text.substr(0, equals == std::string::npos ? text.find('-') : equals);
-    lagoon_error* error = nullptr;
     interrupt_once(rt_);
-    return said(lagoon_require(rt_, module.c_str(), global.c_str(), &error), error);
+    return said(lagoon_require(rt_, module.c_str(), global.c_str(), &error_));
   }
 
   bool run_script() {
     const char* path = argv_[options_.script];
     bool from_stdin =
         std::strcmp(path, "-") == 0 && std::strcmp(argv_[options_.script - 1], "--") != 0;
-    lagoon_error* error = nullptr;
     interrupt_once(rt_);
-    return said(lagoon_run_script(rt_, from_stdin ? nullptr : path, &error), error);
+    return said(lagoon_run_script(rt_, from_stdin ? nullptr : path, &error_));
   }
 
   bool run_file(const char* path) {
-    lagoon_error* error = nullptr;
     interrupt_once(rt_);
-    return said(lagoon_run_file(rt_, path, nullptr, 0, nullptr, &error), error);
+    return said(lagoon_run_file(rt_, path, nullptr, 0, nullptr, &error_));
   }
 
   bool run_string(const char* text, const std::string& chunk) {
-    lagoon_error* error = nullptr;
     interrupt_once(rt_);
-    lagoon_status status =
-        lagoon_run_string(rt_, text, std::strlen(text), chunk.c_str(), nullptr, 0, nullptr, &error);
-    return said(status, error);
+    lagoon_status status = lagoon_run_string(rt_, text, std::strlen(text), chunk.c_str(), nullptr,
+                                             0, nullptr, &error_);
+    return said(status);
   }
 
-  // Prints the error, if it is one, as lua does, and frees it.
-  bool said(lagoon_status status, lagoon_error* error) {
+  // Prints the error of a call that ended with this status, if it is one, as lua does.
+  bool said(lagoon_status status) {
     set_handler(SIGINT, SIG_DFL);
     if (status == LAGOON_OK) return true;
     if (status == LAGOON_EINTERRUPTED) status_ = kInterruptedStatus;
+    if (status == LAGOON_EEXIT) {
+      status_ = lagoon_exit_status(rt_);
+      lagoon_error_free(std::exchange(error_, nullptr));
+      return false;
+    }
     std::fflush(stdout);
-    std::fprintf(stderr, "%s: %s\n", options_.progname, lagoon_error_message(error));
-    const char* traceback = lagoon_error_traceback(error);
+    std::fprintf(stderr, "%s: %s\n", options_.progname, lagoon_error_message(error_));
+    const char* traceback = lagoon_error_traceback(error_);
     if (*traceback != '\0') std::fprintf(stderr, "%s\n", traceback);
-    lagoon_error_free(error);
+    lagoon_error_free(std::exchange(error_, nullptr));
     return false;
   }
 
@@ -158,6 +157,7 @@ class Command {
   char** argv_;
   const Options& options_;
   lagoon_runtime* rt_ = nullptr;
+  lagoon_error* error_ = nullptr;  // of the last call, until said
   int status_ = EXIT_FAILURE;
 };
 

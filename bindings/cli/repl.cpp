@@ -43,29 +43,28 @@ class Repl {
     if (line.end == Line::End::Input) return false;
     if (line.end == Line::End::Interrupt) return true;
     if (line.text.starts_with(':') && !line.text.starts_with("::")) return run_command(line.text);
-    run_statement(std::move(line.text));
-    return true;
+    return run_statement(std::move(line.text));
   }
 
-  // Reads more lines while the statement stops too early.
-  void run_statement(std::string text) {
+  // Reads more lines while the statement stops too early.  False: it was os.exit.
+  bool run_statement(std::string text) {
     for (;;) {
       lagoon_error* error = nullptr;
       lagoon_status status = lagoon_eval(rt_, text.data(), text.size(), &error);
       if (status == LAGOON_EINCOMPLETE) {
         Line more = lines_->read(prompt("_PROMPT2", ">> "));
         if (more.end != Line::End::Input) lagoon_error_free(error);
-        if (more.end == Line::End::Interrupt) return;
+        if (more.end == Line::End::Interrupt) return true;
         if (more.end == Line::End::Line) {
           text += "\n" + more.text;
           continue;
         }
       }
+      lines_->remember(text);
       std::fflush(stdout);
-      if (status != LAGOON_OK) print(error);
-      break;
+      if (status != LAGOON_OK && status != LAGOON_EEXIT) print(error);
+      return status != LAGOON_EEXIT;
     }
-    lines_->remember(text);
   }
 
   bool run_command(const std::string& text) {

@@ -59,6 +59,7 @@ const char* lagoon_status_text(lagoon_status status) {
     case LAGOON_ESHUTDOWN: return "the runtime is shut down";
     case LAGOON_EINCOMPLETE: return "incomplete source";
     case LAGOON_EINTERRUPTED: return "interrupted";
+    case LAGOON_EEXIT: return "the script ended the program";
   }
   return "unknown status";
 }
@@ -263,9 +264,7 @@ int lagoon_exit_status(lagoon_runtime* rt) {
 
 void lagoon_interrupt(lagoon_runtime* rt) {
   bindings::Runtime* core = rt == nullptr ? nullptr : rt->core.load();
-  if (core == nullptr) return;
-  rt->interrupted.store(true);
-  core->interrupt_main();
+  if (core != nullptr) core->interrupt_main();
 }
 
 // --- Host threads that wait

@@ -80,7 +80,6 @@ struct lagoon_runtime {
   std::condition_variable guest_left;
 
   std::mutex run_lock;  // one run at a time
-  std::atomic<bool> interrupted{false};
   std::vector<std::unique_ptr<lagoon::embed::Run>>
       abandoned;  // cancelled ones; guarded by run_lock
 

@@ -76,11 +76,12 @@ typedef enum lagoon_status {
   LAGOON_ETIMEDOUT = -4,
   LAGOON_ECANCELED = -5, /* a fatal error or a shutdown ended the run */
   LAGOON_ENOMEM = -6,
-  LAGOON_EINVAL = -7,       /* a wrong argument, or called from the wrong place */
-  LAGOON_ESYNTAX = -9,      /* the source does not compile */
-  LAGOON_ESHUTDOWN = -10,   /* the runtime has been shut down */
-  LAGOON_EINCOMPLETE = -11, /* lagoon_eval: more lines are needed */
-  LAGOON_EINTERRUPTED = -12 /* lagoon_interrupt ended the run */
+  LAGOON_EINVAL = -7,        /* a wrong argument, or called from the wrong place */
+  LAGOON_ESYNTAX = -9,       /* the source does not compile */
+  LAGOON_ESHUTDOWN = -10,    /* the runtime has been shut down */
+  LAGOON_EINCOMPLETE = -11,  /* lagoon_eval: more lines are needed */
+  LAGOON_EINTERRUPTED = -12, /* lagoon_interrupt ended the run */
+  LAGOON_EEXIT = -13         /* the script called os.exit(status, true): see lagoon_exit_status */
 } lagoon_status;
 
 /* What a status means, in English; never NULL.  Any thread. */
@@ -170,8 +171,8 @@ void lagoon_runtime_free(lagoon_runtime* rt);
 lagoon_status lagoon_hold(lagoon_runtime* rt);
 void lagoon_unhold(lagoon_runtime* rt);
 
-/* The exit status a command should end with: 2 after a fatal error, or once a task's error was
-   reported because nobody collected it; else 0.  Any thread. */
+/* The exit status a command should end with: what os.exit(status, true) was given; 2 after a fatal
+   error, or once a task's error was reported because nobody collected it; else 0.  Any thread. */
 int lagoon_exit_status(lagoon_runtime* rt);
 
 /* ---- Values ------------------------------------------------------------------------------
@@ -229,7 +230,8 @@ void lagoon_values_clear(lagoon_values* values);
    Block.
 
    They return LAGOON_OK, LAGOON_ERR (an error was raised), LAGOON_ESYNTAX, LAGOON_EINTERRUPTED,
-   LAGOON_ECANCELED, LAGOON_ESHUTDOWN, LAGOON_ENOMEM or LAGOON_EINVAL. */
+   LAGOON_EEXIT, LAGOON_ECANCELED, LAGOON_ESHUTDOWN, LAGOON_ENOMEM or LAGOON_EINVAL.  After
+   EEXIT and ECANCELED no other run is possible. */
 
 /* Runs the file, or stdin if path is NULL, with `count` values as `...`.  If results is not NULL,
    it gets what the chunk returned; clear it with lagoon_values_clear. */

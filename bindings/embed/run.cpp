@@ -107,9 +107,7 @@ namespace {
 
 // What an error that ended the job means.
 lagoon_status status_of(const Run& run, const Job& job) noexcept {
-  if (run.rt.interrupted.load() && job.message.ends_with("interrupted!")) {
-    return LAGOON_EINTERRUPTED;
-  }
+  if (job.interrupted && job.message.ends_with("interrupted!")) return LAGOON_EINTERRUPTED;
   if (run.failed_as == LAGOON_ERR && job.message == "not enough memory") return LAGOON_ENOMEM;
   return run.failed_as;
 }
@@ -125,7 +123,6 @@ lagoon_status perform(std::unique_ptr<Run>& run, lagoon_values* results, lagoon_
   std::lock_guard lock(rt.run_lock);
   if (rt.closing.load()) return fail(err, LAGOON_ESHUTDOWN);
   rt.abandoned.reserve(rt.abandoned.size() + 1);
-  rt.interrupted.store(false);
   Job& job = run->job_;
   job.body = Run::body;
   job.ud = run.get();
@@ -136,7 +133,9 @@ lagoon_status perform(std::unique_ptr<Run>& run, lagoon_values* results, lagoon_
     return LAGOON_OK;
   }
   if (job.canceled) {
-    lagoon_status status = rt.closing.load() ? LAGOON_ESHUTDOWN : LAGOON_ECANCELED;
+    lagoon_status status = job.exited          ? LAGOON_EEXIT
+                           : rt.closing.load() ? LAGOON_ESHUTDOWN
+                                               : LAGOON_ECANCELED;
     std::string message = job.message;
     rt.abandoned.push_back(std::move(run));
     return fail(err, status, std::move(message));

@@ -262,8 +262,7 @@ class Eval : public Run {
 
 }  // namespace
 
-lagoon_status lagoon_eval(lagoon_runtime* rt, const char* source, size_t size,
-                          lagoon_error** err) {
+lagoon_status lagoon_eval(lagoon_runtime* rt, const char* source, size_t size, lagoon_error** err) {
   if (source == nullptr && size != 0) return fail(err, LAGOON_EINVAL);
   return perform<Eval>(rt, nullptr, err, std::string_view(source, size));
 }

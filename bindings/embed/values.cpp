@@ -252,8 +252,8 @@ void embed::push_value(lua_State* L, const lagoon_value& value) {
     case LAGOON_STR: lua_pushlstring(L, value.as.string.data, value.as.string.size); return;
     case LAGOON_CHAN: vm::push_shared(L, *value.as.chan->channel); return;
     case LAGOON_OTHER:
-      lua_settop(L, lua_gettop(L) - vm::unpack(L, value.as.other->message) + 1);
-      return;
+      vm::unpack(L, value.as.other->message);
+      return;  // one value, as it was taken
   }
 }
 

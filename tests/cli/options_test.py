@@ -106,7 +106,7 @@ class Sources(Case):
         self.prints("4\n", self.file("bom.lua", "\ufeff#c\nprint(4)"))
 
     def test_a_missing_script(self):
-        done = self.fails(1, ": cannot open nowhere.lua\n", "nowhere.lua")
+        done = self.fails(1, ": cannot open nowhere.lua: No such file", "nowhere.lua")
         self.assertNotIn("traceback", done.stderr)
 
     def test_init_runs_first(self):

@@ -85,7 +85,7 @@ struct Deadline : rl::test_suite<Deadline, 2> {
 
 int main(int argc, char** argv) {
   using namespace lagoon::model;
-  Counts counts(argc, argv, 100'000, 100'000);
+  Counts counts(argc, argv, 300'000, 300'000);
   bool good = explore<PingPong>("PingPong", counts) && explore<TwoWakers>("TwoWakers", counts) &&
               explore<Deadline>("Deadline", counts);
   return good ? 0 : 1;

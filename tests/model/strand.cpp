@@ -134,7 +134,7 @@ struct Closing : rl::test_suite<Closing, 3> {
 
 int main(int argc, char** argv) {
   using namespace lagoon::model;
-  Counts counts(argc, argv, 100'000, 100'000);
+  Counts counts(argc, argv, 300'000, 500'000);
   bool good = explore<Turns>("Turns", counts) && explore<Closing>("Closing", counts);
   return good ? 0 : 1;
 }

@@ -169,6 +169,6 @@ struct Calls : rl::test_suite<Calls, 3> {
 
 int main(int argc, char** argv) {
   using namespace lagoon::model;
-  Counts counts(argc, argv, 200'000, 200'000);
+  Counts counts(argc, argv, 300'000, 500'000);
   return explore<Calls>("Calls", counts) ? 0 : 1;
 }

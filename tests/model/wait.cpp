@@ -142,7 +142,7 @@ struct CannotLeave : rl::test_suite<CannotLeave, 2> {
 
 int main(int argc, char** argv) {
   using namespace lagoon::model;
-  Counts counts(argc, argv, 100'000, 100'000);
+  Counts counts(argc, argv, 300'000, 300'000);
   bool good = explore<TwoWakers>("TwoWakers", counts) && explore<Cancel>("Cancel", counts) &&
               explore<CannotLeave>("CannotLeave", counts);
   return good ? 0 : 1;

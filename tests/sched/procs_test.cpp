@@ -215,6 +215,32 @@ TEST_P(PlaceTest, SurplusStrandsAreClosedAfterASecondOfRest) {
   until([&] { return client.strands <= static_cast<int>(GetParam()); });
 }
 
+TEST_P(PlaceTest, AStrandIsHotWhileAGoroutineUsesUpSlicesAndNothingStartsThere) {
+  config.slice_ns = 1'000'000;
+  std::atomic<bool> stop{false};
+  std::atomic<Strand*> hot{nullptr};
+  std::atomic<int> there{0};
+  go([&]() -> Task {
+    while (!stop) {
+      while (!stop && !M::current()->preempt) cpu_relax();
+      if (me().strand->hot) hot = me().strand;
+      co_await preempted();
+    }
+    while (me().strand->hot) co_await sleep_for(1'000);  // short turns cool it
+  });
+  until([&] { return hot.load() != nullptr; });
+  for (int i = 0; i < 50; ++i) {
+    go([&]() -> Task {
+      if (me().strand == hot) ++there;
+      co_return;
+    });
+  }
+  until([&] { return scheduler().live() == 1; });
+  EXPECT_EQ(there, 0);
+  stop = true;
+  join();
+}
+
 TEST(UsableCpus, IsAtLeastOne) { EXPECT_GE(usable_cpus(), 1u); }
 
 }  // namespace

@@ -74,6 +74,28 @@ TEST(CrossingClasses, MethodsShareVariablesWithTheRestOfTheTransfer) {
   )lua");
 }
 
+TEST(CrossingClasses, AKnownClassLendsWhatOthersShareWithItsMethods) {
+  expect_passes(R"lua(
+    local C = {} C.__index = C
+    do
+      local n, list = 0, {}
+      function C:bump() n = n + 1; list[#list + 1] = n; return n end
+      function get() return n, list end
+    end
+    assert(go(function(o)
+      local again, read = go(function(p) return p, function() return get() end end, o)
+      return getmetatable(again) == C and again:bump() == 1 and (read()) == 0 and #select(2, read()) == 0
+    end, setmetatable({}, C)))
+    local o, read = copy(setmetatable({}, C), function() return get() end)
+    assert(getmetatable(o) == C and read() == 0)
+    for i = 1, 20 do local t = C; _G["user" .. i] = function() return t, get() end end
+    assert(go(function(o)
+      local p, f = copy(o, function() return user1(), user20() end)
+      return getmetatable(p) == C and f() == C
+    end, setmetatable({}, C)))
+  )lua");
+}
+
 TEST(CrossingClasses, EachGoroutineHasItsOwn) {
   expect_passes(R"lua(
     local C = {made = 0} C.__index = C

@@ -1,12 +1,11 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <unistd.h>
-
-#include <gtest/gtest.h>
 
 #include "tests/support/vm/crossing.h"
 
@@ -22,7 +21,9 @@ class CrossingModules : public testing::Test {
   }
   ~CrossingModules() override { std::filesystem::remove_all(dir_); }
 
-  void module(const std::string& name, const std::string& text) { std::ofstream(dir_ / (name + ".lua")) << text; }
+  void module(const std::string& name, const std::string& text) {
+    std::ofstream(dir_ / (name + ".lua")) << text;
+  }
   std::string with_path(const std::string& script) const {
     return "package.path = '" + dir_.string() + "/?.lua'\n" + script;
   }

@@ -28,7 +28,9 @@ struct Start {
   vm::Environment env;
 };
 
-int body_ended(lua_State* L, int, lua_KContext ctx) { return lua_gettop(L) - static_cast<int>(ctx); }
+int body_ended(lua_State* L, int, lua_KContext ctx) {
+  return lua_gettop(L) - static_cast<int>(ctx);
+}
 
 int body(lua_State* co) {
   Start* start = static_cast<Start*>(lua_touserdata(co, 1));
@@ -74,7 +76,8 @@ int go(lua_State* L) {
   start->fill();
   vm::Box<Parcel>* result = vm::Box<Parcel>::push(L);
   result->fill();
-  if (const char* why = vm::pack_call(L, 1, top - 1, &(*start)->m)) return luaL_error(L, "go: %s", why);
+  if (const char* why = vm::pack_call(L, 1, top - 1, &(*start)->m))
+    return luaL_error(L, "go: %s", why);
   const bool ok = run_there(world()->place(vm::State::of(L)), &(*start)->m, &(*result)->m);
   const int count = vm::unpack(L, (*result)->m);
   return ok ? count : lua_error(L);
@@ -191,7 +194,8 @@ void expect_fails(const std::string& script, const std::string& message) {
   for (const auto& p : kPlacements) {
     const std::string error = error_of(p.placement, script);
     EXPECT_NE(error.find(message), std::string::npos)
-        << "placement " << p.name << ": \"" << error << "\"\n" << script;
+        << "placement " << p.name << ": \"" << error << "\"\n"
+        << script;
   }
 }
 

@@ -1,15 +1,15 @@
 #pragma once
-// Scripts that start goroutines, without a scheduler: go(f, ...) runs f at once, to its end, in a state
-// that the placement chooses, and returns what f returned; copy(...) packs and unpacks.
+// Scripts that start goroutines, without a scheduler: go(f, ...) runs f at once, to its end, in a
+// state that the placement chooses, and returns what f returned; copy(...) packs and unpacks.
 //
 // The same script must pass wherever goroutines run.
 
+#include <gtest/gtest.h>
+
+#include <lua.hpp>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
-#include <lua.hpp>
 
 #include "vm/state.h"
 
