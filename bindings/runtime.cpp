@@ -192,7 +192,8 @@ vm::Message pack_error(lua_State* L, lua_State* co) noexcept {
 }  // namespace
 
 // Ends what g is inside of, innermost first, running <close> variables, and gives up its coroutine.
-void Runtime::close_chain(Worker& worker, Goroutine& g) {
+// True: it ends by an error, which is described: the one it had, or one of a handler that ran after.
+bool Runtime::close_chain(Worker& worker, Goroutine& g, End* end) {
   lua_State* L = worker.state->lua();
   while (!g.nested.empty()) {
     lua_State* co = g.nested.back();
@@ -206,17 +207,28 @@ void Runtime::close_chain(Worker& worker, Goroutine& g) {
     worker.inside.erase(g.coro.lua);
     --worker.exposed;
   }
-  if (g.coro.lua != nullptr) worker.state->coros().discard(g.coro, L);
+  if (g.coro.lua == nullptr) return false;
+  bool failed = worker.state->coros().close(g.coro, L) != LUA_OK;
+  if (failed) {
+    vm::Failure last;
+    vm::describe(L, g.coro.lua, &last);
+    end->failure.message = std::move(last.message);
+    if (g.task != nullptr) end->value = pack_error(L, g.coro.lua);
+  }
+  worker.state->coros().forget(g.coro);
   g.coro = {};
+  if (g.has_var) forget_var(L, g);
+  return failed;
 }
 
 sched::Step Runtime::end_normally(Worker& worker, Goroutine& g) {
   if (g.exposed) {
-    close_chain(worker, g);
+    End end;
+    close_chain(worker, g, &end);
   } else {
     worker.state->coros().give_back(g.coro);
+    if (g.has_var) forget_var(worker.state->lua(), g);
   }
-  if (g.has_var) forget_var(worker.state->lua(), g);
   if (g.task != nullptr) {
     Task* task = g.task;
     vm::Message results = g.results;
@@ -230,51 +242,48 @@ sched::Step Runtime::end_normally(Worker& worker, Goroutine& g) {
 }
 
 sched::Step Runtime::end_by_error(Worker& worker, Goroutine& g) {
-  lua_State* L = worker.state->lua();
-  vm::Failure failure;
-  TaskError error;
+  End end;
   if (g.started) {
-    vm::describe(L, g.coro.lua, &failure);
-    if (g.task != nullptr) error.value = pack_error(L, g.coro.lua);
+    vm::describe(worker.state->lua(), g.coro.lua, &end.failure);
   } else {
-    failure.message = "not enough memory";
+    end.failure.message = "not enough memory";
   }
-  close_chain(worker, g);
-  if (g.has_var) forget_var(L, g);
-  failure.traceback += created_by(g);
+  close_chain(worker, g, &end);
+  return report_end(g, std::move(end));
+}
+
+sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
+  End end;
+  bool killed = g.killed.load(std::memory_order_relaxed);
+  if (close_chain(worker, g, &end) && !killed) return report_end(g, std::move(end));
   if (g.task != nullptr) {
-    Task* task = g.task;
-    error.message = failure.message;
-    error.traceback = failure.traceback;
-    task->fail(std::move(error));
-    task->release();
-  } else if (g.job != nullptr) {
-    finish_job(g, false, std::move(failure));
-  } else if (config_.survive_errors) {
-    report(goroutine_error(*this, g, failure));
-  } else {
-    fatal(goroutine_error(*this, g, failure));
+    if (!killed) {
+      g.task->succeed({});
+    } else if (stopped_.load()) {
+      g.task->abandon();
+    } else {
+      g.task->fail({{}, "killed", created_by(g)});
+    }
+    g.task->release();
   }
+  if (exit_requested_.exchange(false)) end_jobs("os.exit", true);
   reset(g);
   return sched::Step::Done;
 }
 
-sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
-  bool killed = g.killed.load(std::memory_order_relaxed);
-  close_chain(worker, g);
-  if (g.has_var) forget_var(worker.state->lua(), g);
+// Tells whoever is to know that g has ended by an error.
+sched::Step Runtime::report_end(Goroutine& g, End end) {
+  end.failure.traceback += created_by(g);
   if (g.task != nullptr) {
-    Task* task = g.task;
-    if (killed) {
-      stopped_.load() ? task->abandon() : task->fail({{}, "killed", created_by(g)});
-    } else {
-      task->succeed({});
-    }
-    task->release();
+    g.task->fail({end.value, std::move(end.failure.message), std::move(end.failure.traceback)});
+    g.task->release();
+  } else if (g.job != nullptr) {
+    finish_job(g, false, std::move(end.failure));
+  } else if (config_.survive_errors) {
+    report(goroutine_error(*this, g, end.failure));
+  } else {
+    fatal(goroutine_error(*this, g, end.failure));
   }
-  if (exit_requested_.exchange(false)) end_jobs("os.exit", true);
-  // At a prompt, go.exit ends what was typed; in a script the others go on without main.
-  if (g.job != nullptr && config_.survive_errors) finish_job(g, true, {});
   reset(g);
   return sched::Step::Done;
 }

@@ -112,7 +112,13 @@ class Runtime final : public sched::Client {
   std::unique_ptr<Worker> open_worker(bool is_main, std::string* why);
   bool begin(Worker& worker, Goroutine& g, int* nargs);
   void finish_job(Goroutine& g, bool ok, vm::Failure failure);
-  void close_chain(Worker& worker, Goroutine& g);
+  // How a goroutine ended by an error; the value, for a task, is whoever's holds it.
+  struct End {
+    vm::Failure failure;
+    vm::Message value;
+  };
+  bool close_chain(Worker& worker, Goroutine& g, End* end);
+  sched::Step report_end(Goroutine& g, End end);
   sched::Step end_normally(Worker& worker, Goroutine& g);
   sched::Step end_by_error(Worker& worker, Goroutine& g);
   sched::Step end_by_exit(Worker& worker, Goroutine& g);

@@ -1,6 +1,7 @@
 #pragma once
 // CHECK: a fact that only a bug of ours can break.  Fatal in every build, with a dump of whatever
-// the client wants to be seen.  The world's failures are returned values, a script's are Lua errors.
+// the client wants to be seen.  The world's failures are returned values, a script's are Lua
+// errors.
 
 namespace lagoon::sched {
 
@@ -15,7 +16,7 @@ DumpHook set_dump_hook(DumpHook hook) noexcept;  // returns the old one
 }  // namespace lagoon::sched
 
 #define CHECK(condition) CHECK_MSG(condition, #condition)
-#define CHECK_MSG(condition, what) \
+#define CHECK_MSG(condition, what)                   \
   (__builtin_expect(static_cast<bool>(condition), 1) \
        ? static_cast<void>(0)                        \
        : ::lagoon::sched::fatal(__FILE__, __LINE__, what))

@@ -1,9 +1,9 @@
 // Where an M looks for work, in Go's order.
 //
 //   its own due timers; every 61st turn the global queue; its own queue; a batch from the global
-//   queue; the poller, without waiting; other Ps' queues (if not too many do the same); then it lays
-//   down its P, looks at everything once more, and becomes the poller if there is none and something
-//   to poll for, or parks.
+//   queue; the poller, without waiting; other Ps' queues (if not too many do the same); then it
+//   lays down its P, looks at everything once more, and becomes the poller if there is none and
+//   something to poll for, or parks.
 
 #include <time.h>
 
@@ -27,7 +27,8 @@ void pause_ns(int64_t ns) noexcept {
 
 }  // namespace
 
-// --- Putting -------------------------------------------------------------------------------------------
+// --- Putting
+// -------------------------------------------------------------------------------------------
 
 void Core::put(P& p, Item& item) {
   p.queue.put(&item, [&](Item* const* items, uint32_t n) {
@@ -61,7 +62,8 @@ void Core::submit(Item& item) {
   wakep();
 }
 
-// --- Finding -------------------------------------------------------------------------------------------
+// --- Finding
+// -------------------------------------------------------------------------------------------
 
 Item* Core::find(M& m) {
   for (;;) {
@@ -148,7 +150,8 @@ Item* Core::take_global(P& p, size_t most) {
     n = std::min({most, size, size / procs.load(std::memory_order_relaxed) + 1});
     item = global.pop();
     for (size_t i = 1; i < n; ++i) {
-      p.queue.put(global.pop(), [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
+      p.queue.put(global.pop(),
+                  [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
     }
   }
   // Who gave up looking while the rest was in neither queue has missed it.
@@ -210,7 +213,8 @@ Item* Core::steal_from(M& m, P& victim, bool last_round) {
   return item;
 }
 
-// --- Stopping to look ------------------------------------------------------------------------------------
+// --- Stopping to look
+// ------------------------------------------------------------------------------------
 
 // Lays down m's P, unless the global queue has something after all: that is returned.
 Item* Core::let_go(M& m) {
@@ -248,7 +252,8 @@ bool Core::anything_queued() const noexcept {
   return found;
 }
 
-// --- The poller ------------------------------------------------------------------------------------------
+// --- The poller
+// ------------------------------------------------------------------------------------------
 
 // Without waiting, with a P, if somebody waits for events and nobody polls.  True: work came of it.
 bool Core::poll_now() {

@@ -38,8 +38,8 @@ class GPool {
   Scheduler& scheduler_;
   std::atomic<uint64_t> ids_{0};  // the last one given out
   Lock lock_;
-  std::vector<G*> all_;    // guarded by lock_
-  G* free_ = nullptr;      // guarded by lock_
+  std::vector<G*> all_;  // guarded by lock_
+  G* free_ = nullptr;    // guarded by lock_
 };
 
 }  // namespace lagoon::sched

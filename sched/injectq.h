@@ -1,6 +1,6 @@
 #pragma once
-// InjectQueue: an intrusive FIFO; the scheduler's global queue, and the batches that move between it
-// and the run queues.  No lock of its own: everything but size() and empty() under the owner's.
+// InjectQueue: an intrusive FIFO; the scheduler's global queue, and the batches that move between
+// it and the run queues.  No lock of its own: everything but size() and empty() under the owner's.
 //
 // `T` has a `T* next`.  `Atomics` is the seam of the model checker (sched/shake.h).
 

@@ -47,7 +47,8 @@ void M::loop() {
 
 void M::run(Item& item) {
   if (!inherits_) {
-    p_->schedtick.store(p_->schedtick.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    p_->schedtick.store(p_->schedtick.load(std::memory_order_relaxed) + 1,
+                        std::memory_order_relaxed);
     preempt.store(false, std::memory_order_relaxed);
   }
   if (item.kind == Item::Kind::Strand) {

@@ -6,7 +6,8 @@
 //   idle        in the list of idle Ms, asleep on its note; start_m, under the scheduler's lock
 //   polling     has no P, inside the poller; itself
 //   in a call   its P is in Syscall or taken; itself
-//   asleep      blocked with a G on its stack; whoever pops that G hands it P and strand, then wakes it
+//   asleep      blocked with a G on its stack; whoever pops that G hands it P and strand, then
+//   wakes it
 // An M's memory lives as long as the scheduler.
 
 #include <pthread.h>
@@ -30,10 +31,10 @@ class M {
   static M* current() noexcept;
 
   // --- for the client ----------------------------------------------------------------------------
-  std::atomic<bool> preempt{false};   // the turn is over: give way soon.  Client::run may poll it
-  std::atomic<bool> hog{false};       // one G has run for a whole slice; set by sysmon
-  std::atomic<G*> g{nullptr};         // what runs here, for interrupt() and dumps
-  void* client_data = nullptr;        // set in thread_started
+  std::atomic<bool> preempt{false};  // the turn is over: give way soon.  Client::run may poll it
+  std::atomic<bool> hog{false};      // one G has run for a whole slice; set by sysmon
+  std::atomic<G*> g{nullptr};        // what runs here, for interrupt() and dumps
+  void* client_data = nullptr;       // set in thread_started
   pthread_t thread() const noexcept { return handle_; }  // valid from thread_started on
   Scheduler& scheduler() noexcept;
 
@@ -43,7 +44,9 @@ class M {
   friend G* current_g() noexcept;
 
   // Throws std::system_error.
-  void start() { thread_ = std::thread([this] { main(); }); }
+  void start() {
+    thread_ = std::thread([this] { main(); });
+  }
   void main();
   void loop();
   void run(Item& item);
@@ -69,9 +72,9 @@ class M {
   bool inherits_ = false;     // the item came from `next` and shares its predecessor's slice
   P::Word call_ = 0;          // the word of the P left in a system call, 0: given away at once
   P* call_p_ = nullptr;
-  M* next_idle_ = nullptr;    // link in the list of idle Ms; under the scheduler's lock
-  bool ended_ = false;        // under the scheduler's lock
-  G* asleep_g_ = nullptr;     // the G it sleeps with; under the scheduler's lock
+  M* next_idle_ = nullptr;  // link in the list of idle Ms; under the scheduler's lock
+  bool ended_ = false;      // under the scheduler's lock
+  G* asleep_g_ = nullptr;   // the G it sleeps with; under the scheduler's lock
 };
 
 }  // namespace lagoon::sched

@@ -4,8 +4,8 @@
 // A wake that comes first is remembered (once), and waking consumes it, so a note never needs to be
 // cleared.  One sleeper at a time; any number of wakers.
 //
-// `Futex` is the seam to the operating system: wait(word, value, timeout_ns) sleeps while word holds
-// value (spurious returns are fine; timeout < 0: none), wake(word, count) wakes sleepers.
+// `Futex` is the seam to the operating system: wait(word, value, timeout_ns) sleeps while word
+// holds value (spurious returns are fine; timeout < 0: none), wake(word, count) wakes sleepers.
 
 #include <cstdint>
 

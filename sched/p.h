@@ -72,9 +72,10 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   const unsigned id;
   RunQueue queue;
   TimerHeap timers;
-  std::atomic<M*> m{nullptr};             // the M that has it, or is in a system call with it
-  std::atomic<uint32_t> schedtick{0};     // turns begun; owner writes
-  std::atomic<Strand*> strand{nullptr};   // what it runs or takes along into Syscall; stale otherwise
+  std::atomic<M*> m{nullptr};          // the M that has it, or is in a system call with it
+  std::atomic<uint32_t> schedtick{0};  // turns begun; owner writes
+  std::atomic<Strand*> strand{
+      nullptr};  // what it runs or takes along into Syscall; stale otherwise
   std::atomic<bool> strand_ready{false};  // in Syscall: that strand had ready Gs on entry
   P* next_idle = nullptr;                 // link in the list of idle Ps
   std::atomic<P*> stuck{nullptr};         // a spare's: the P it stands in for
@@ -84,7 +85,7 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   Strand* home = nullptr;  // where its fresh Gs start while that is free; see place.h
   G* free_gs = nullptr;
   unsigned free_count = 0;
-  uint64_t next_id = 0, last_id = 0;      // ids it may give out: [next_id, last_id)
+  uint64_t next_id = 0, last_id = 0;  // ids it may give out: [next_id, last_id)
 
   // Counters, written by the owner, read by anyone.
   struct Count {

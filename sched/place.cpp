@@ -10,9 +10,9 @@ namespace lagoon::sched {
 namespace {
 
 constexpr size_t kPerProc = 4, kPerProcHot = 16;
-constexpr size_t kScan = 64;             // strands looked at for one G
-constexpr size_t kMostForOne = 512;      // place=fresh: strands at a time
-constexpr unsigned kCoolTurns = 10;      // short turns until a hot strand is cool
+constexpr size_t kScan = 64;         // strands looked at for one G
+constexpr size_t kMostForOne = 512;  // place=fresh: strands at a time
+constexpr unsigned kCoolTurns = 10;  // short turns until a hot strand is cool
 constexpr int64_t kSurplusNs = 1'000'000'000;
 
 uint32_t live_of(const Strand* s) noexcept { return s->live.load(std::memory_order_relaxed); }
@@ -100,7 +100,8 @@ bool Placement::wants_new(P& p, const Best& best) const noexcept {
   switch (scheduler_.config().place) {
     case Config::Place::One: return best.any == nullptr && opening_ == 0;
     case Config::Place::Fresh: return n < kMostForOne;
-    case Config::Place::Random: return best.any == nullptr || (n < kPerProc * procs && p.random() % 4 == 0);
+    case Config::Place::Random:
+      return best.any == nullptr || (n < kPerProc * procs && p.random() % 4 == 0);
     case Config::Place::Normal: break;
   }
   if (best.idle != nullptr && live_of(best.idle) == 0) return false;
@@ -128,7 +129,8 @@ Placement::Best Placement::scan() noexcept {
     Strand* s = list_[cursor_++ % list_.size()];
     if (s->reserved || s->for_one_) continue;
     auto better = [s](const Strand* than) {
-      return than == nullptr || std::pair(is_hot(s), live_of(s)) < std::pair(is_hot(than), live_of(than));
+      return than == nullptr ||
+             std::pair(is_hot(s), live_of(s)) < std::pair(is_hot(than), live_of(than));
     };
     if (better(best.any)) best.any = s;
     if (s->state() == StrandState::Idle && !is_hot(s) && better(best.idle)) best.idle = s;

@@ -6,9 +6,9 @@
 // and there are fewer than 4 strands for each P, in a new one.  So short-lived Gs reuse one warm
 // strand, and a pool of Gs that park at once and compute later is spread over many.
 //
-// A strand is hot while a G in it is using up whole slices.  Nothing new starts in a hot one; only when
-// all are hot are there ever more than 4 for each P, up to 16.  Surplus strands that have been empty
-// for a second are closed by an M that has nothing to do.
+// A strand is hot while a G in it is using up whole slices.  Nothing new starts in a hot one; only
+// when all are hot are there ever more than 4 for each P, up to 16.  Surplus strands that have been
+// empty for a second are closed by an M that has nothing to do.
 //
 // A strand is only freed after it was taken (Running) and unlisted under lock_; hence whoever holds
 // lock_ may look at any listed strand, and a P may try its home without a lock, because a home is

@@ -22,11 +22,13 @@ Core::Core(Scheduler& scheduler, const Config& config, Client& client)
 }
 
 Core::~Core() {
-  CHECK_MSG(!sysmon_thread.joinable() && threads == 0, "a scheduler must be stopped before it goes");
+  CHECK_MSG(!sysmon_thread.joinable() && threads == 0,
+            "a scheduler must be stopped before it goes");
   each_p([](P& p) { delete &p; });
 }
 
-// --- Idle lists ------------------------------------------------------------------------------------
+// --- Idle lists
+// ------------------------------------------------------------------------------------
 
 void Core::push_idle_p(P& p) {
   p.m.store(nullptr, std::memory_order_relaxed);
@@ -106,7 +108,8 @@ void Core::give(M& m, P& p) {
   p.m.store(&m, std::memory_order_release);
 }
 
-// --- Starting and parking Ms -------------------------------------------------------------------------
+// --- Starting and parking Ms
+// -------------------------------------------------------------------------
 
 void Core::start_m(P* p, bool spins) {
   M* idle;
@@ -187,13 +190,15 @@ void Core::hand_off(P& p) {
     return start_m(&p, true);
   }
   put_p(p);
-  // What was made runnable between the look and the list is found here or by wakep's look at the list.
+  // What was made runnable between the look and the list is found here or by wakep's look at the
+  // list.
   StdAtomics::fence_seq_cst();
   if (anything_queued()) wakep();
   if (int64_t when = next_timer(); when != kNever || netpoll.waiters() > 0) wake_poller(when);
 }
 
-// --- The number of Ps --------------------------------------------------------------------------------
+// --- The number of Ps
+// --------------------------------------------------------------------------------
 
 void Core::add_p(unsigned id) {
   ps[id].store(new P(id), std::memory_order_release);
@@ -205,7 +210,8 @@ unsigned Core::set_procs(unsigned n) {
   {
     LockGuard guard(lock);
     old = procs.load(std::memory_order_relaxed);
-    while (p_count.load(std::memory_order_relaxed) < n) add_p(p_count.load(std::memory_order_relaxed));
+    while (p_count.load(std::memory_order_relaxed) < n)
+      add_p(p_count.load(std::memory_order_relaxed));
     procs.store(n, std::memory_order_seq_cst);
     placement.set_procs(n);
     for (unsigned id = old; id < n; ++id) {
@@ -289,7 +295,8 @@ void Core::retire(P& p) {
   if (int64_t when = next_timer(); when != kNever) wake_poller(when);
 }
 
-// --- Timers and the poller ---------------------------------------------------------------------------
+// --- Timers and the poller
+// ---------------------------------------------------------------------------
 
 int64_t Core::next_timer() const noexcept {
   int64_t next = kNever;
@@ -314,7 +321,8 @@ void Core::wake_poller(int64_t when) {
   if (until == 0 || when < until) netpoll.interrupt();
 }
 
-// --- Deadlock ------------------------------------------------------------------------------------------
+// --- Deadlock
+// ------------------------------------------------------------------------------------------
 
 // Only the poller runs, for a timer that was stopped or a waiter that has left: let it look again.
 bool Core::is_last_running() {

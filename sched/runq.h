@@ -27,7 +27,8 @@ class BasicRunQueue {
   static constexpr uint32_t kCapacity = Capacity;
   static_assert(Capacity >= 2 && (Capacity & (Capacity - 1)) == 0);
 
-  // Puts item behind everything.  The owner.  overflow(T*const*, uint32_t) takes a full ring's half.
+  // Puts item behind everything.  The owner.  overflow(T*const*, uint32_t) takes a full ring's
+  // half.
   template <class Overflow>
   void put(T* item, Overflow&& overflow) {
     for (;;) {

@@ -38,7 +38,8 @@ M* Core::own_m() noexcept {
   return m != nullptr && &m->core_ == this && m->p_ != nullptr ? m : nullptr;
 }
 
-// --- Making goroutines -----------------------------------------------------------------------------
+// --- Making goroutines
+// -----------------------------------------------------------------------------
 
 G* Scheduler::acquire() {
   M* m = core_->own_m();
@@ -66,10 +67,12 @@ void Scheduler::spawn_in(Strand& strand, G& g) {
   core_->push_ready(strand, g);
 }
 
-// --- Blocking ----------------------------------------------------------------------------------------
+// --- Blocking
+// ----------------------------------------------------------------------------------------
 
-// Against a lost cancellation: cancel() sets the flag and then looks for an open wait; the G opens its
-// wait and then, here, looks at the flag.  One of the two sees the other; if both do, the claim decides.
+// Against a lost cancellation: cancel() sets the flag and then looks for an open wait; the G opens
+// its wait and then, here, looks at the flag.  One of the two sees the other; if both do, the claim
+// decides.
 void Scheduler::prepare(G& g, Reason reason, const void* object, int64_t deadline) {
   Wait::Ticket ticket = g.wait.current();
   if (deadline != kNever) {
@@ -102,7 +105,8 @@ bool Scheduler::block_here(G& g) {
   return core_->block_here(*m, g);
 }
 
-// In the strand that runs on this M nobody needs to be woken; elsewhere the strand may have to be queued.
+// In the strand that runs on this M nobody needs to be woken; elsewhere the strand may have to be
+// queued.
 void Core::push_ready(Strand& strand, G& g) {
   M* m = M::current();
   if (m != nullptr && m->strand_ == &strand) return strand.push_own(g);
@@ -129,7 +133,8 @@ void Scheduler::enter_syscall(G& g, bool long_one) {
 
 void Scheduler::exit_syscall(G& g) { core_->exit_syscall(*M::current(), g); }
 
-// --- Timers --------------------------------------------------------------------------------------------
+// --- Timers
+// --------------------------------------------------------------------------------------------
 
 void Scheduler::start_timer(Timer& t) {
   M* m = core_->own_m();
@@ -138,7 +143,8 @@ void Scheduler::start_timer(Timer& t) {
   if (p->timers.start(t)) core_->timer_added(when);
 }
 
-// --- Threads of the host ---------------------------------------------------------------------------------
+// --- Threads of the host
+// ---------------------------------------------------------------------------------
 
 G* Scheduler::acquire_foreign() {
   G* g = core_->gs.get(nullptr);
@@ -168,15 +174,14 @@ void Scheduler::release_foreign(G& g) {
   core_->gs.put(nullptr, g);
 }
 
-void Scheduler::add_source() noexcept {
-  core_->sources.fetch_add(1, std::memory_order_seq_cst);
-}
+void Scheduler::add_source() noexcept { core_->sources.fetch_add(1, std::memory_order_seq_cst); }
 
 void Scheduler::drop_source() noexcept {
   if (core_->sources.fetch_sub(1, std::memory_order_seq_cst) == 1) core_->rouse();
 }
 
-// --- Looking in ------------------------------------------------------------------------------------------
+// --- Looking in
+// ------------------------------------------------------------------------------------------
 
 unsigned Scheduler::procs() const noexcept { return core_->procs.load(std::memory_order_relaxed); }
 
@@ -213,7 +218,8 @@ void Scheduler::each_strand(const std::function<void(Strand&)>& f) { core_->plac
 size_t Scheduler::live() const noexcept { return core_->live(); }
 Netpoll& Scheduler::netpoll() noexcept { return core_->netpoll; }
 
-// --- Stopping ----------------------------------------------------------------------------------------------
+// --- Stopping
+// ----------------------------------------------------------------------------------------------
 
 bool Scheduler::stop(int64_t grace_ns) { return core_->stop(grace_ns); }
 

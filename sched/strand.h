@@ -79,8 +79,7 @@ class BasicStrand {
   // a run queue.  The holder; it must not touch an Idle strand again.
   [[nodiscard]] bool release() noexcept {
     uintptr_t seen = kRunning;
-    if (head_ == nullptr &&
-        word_.compare_exchange_strong(seen, kIdle, Atomics::acq_rel)) {
+    if (head_ == nullptr && word_.compare_exchange_strong(seen, kIdle, Atomics::acq_rel)) {
       return false;
     }
     word_.fetch_sub(kRunning - kQueued, Atomics::acq_rel);
@@ -120,8 +119,8 @@ class BasicStrand {
   }
 
   typename Atomics::template Atomic<uintptr_t> word_{kIdle};  // newest of the inbox | state
-  Node* head_ = nullptr;  // the holder's own list
-  Node* tail_ = nullptr;  // meaningless while head_ is null
+  Node* head_ = nullptr;                                      // the holder's own list
+  Node* tail_ = nullptr;                                      // meaningless while head_ is null
 };
 
 class Strand : public Item {
@@ -142,10 +141,10 @@ class Strand : public Item {
   [[nodiscard]] bool release() noexcept { return core_.release(); }
   State state() const noexcept { return core_.state(); }
 
-  bool reserved = false;              // main's: only spawn_in puts Gs here
-  std::atomic<uint32_t> live{0};      // Gs started and not finished
-  std::atomic<bool> hot{false};       // a G in it is using up whole slices: nothing new starts here
-  std::atomic<G*> running{nullptr};   // the G on its stack now, for dumps
+  bool reserved = false;             // main's: only spawn_in puts Gs here
+  std::atomic<uint32_t> live{0};     // Gs started and not finished
+  std::atomic<bool> hot{false};      // a G in it is using up whole slices: nothing new starts here
+  std::atomic<G*> running{nullptr};  // the G on its stack now, for dumps
 
  private:
   friend class M;
@@ -156,9 +155,9 @@ class Strand : public Item {
   // Placement's.
   unsigned short_turns_ = 0;          // turns since it was last hot; the holder
   std::atomic<P*> home_of_{nullptr};  // the P that starts its Gs here; set by the holder only
-  std::atomic<bool> listed_{false};  // in the strand list
-  bool ours_ = false;                // made by Client::open_strand, so closed by us
-  bool for_one_ = false;             // closed as soon as its G is done
+  std::atomic<bool> listed_{false};   // in the strand list
+  bool ours_ = false;                 // made by Client::open_strand, so closed by us
+  bool for_one_ = false;              // closed as soon as its G is done
   std::atomic<int64_t> idle_since_{0};
 };
 

@@ -1,14 +1,13 @@
 // sysmon: a thread without a P that watches the others.
 //
 // It looks every 20 us while something happens, ever more rarely (up to 10 ms) while nothing does,
-// and sleeps deeply when all Ps are idle.  It ends slices, takes Ps back from system calls, polls when
-// nobody does, and sees to timers whose P computes.  A P is never taken from an M inside a call that
-// was not declared (its M may push on the ring when it returns); when such a P is stuck while work waits
-// and no P is idle, an M on a spare P steals what waits there.
-
-#include <cstdio>
+// and sleeps deeply when all Ps are idle.  It ends slices, takes Ps back from system calls, polls
+// when nobody does, and sees to timers whose P computes.  A P is never taken from an M inside a
+// call that was not declared (its M may push on the ring when it returns); when such a P is stuck
+// while work waits and no P is idle, an M on a spare P steals what waits there.
 
 #include <algorithm>
+#include <cstdio>
 
 #include "sched/check.h"
 #include "sched/core.h"
@@ -33,7 +32,7 @@ struct Seen {
   int64_t run_since = 0;
   P::Word word = 0;
   int64_t word_since = 0;
-  int64_t told = 0;  // when the M was last interrupted
+  int64_t told = 0;     // when the M was last interrupted
   uint64_t spared = 0;  // the run for which a spare P was started
 };
 
@@ -97,7 +96,8 @@ bool Sysmon::deep_sleep() {
   {
     LockGuard guard(core_.lock);
     unsigned procs = core_.procs.load(std::memory_order_relaxed);
-    if (core_.idle_count.load(std::memory_order_relaxed) < procs || core_.sysmon_stop.load()) return false;
+    if (core_.idle_count.load(std::memory_order_relaxed) < procs || core_.sysmon_stop.load())
+      return false;
     core_.sysmon_deep.store(true, std::memory_order_seq_cst);
   }
   core_.sysmon_until.store(0, std::memory_order_seq_cst);  // the poller sees to timers
@@ -142,7 +142,8 @@ bool Sysmon::look_at(P& p, Seen& seen, int64_t now) {
 bool Sysmon::running(P& p, Seen& seen, int64_t now) {
   M* m = p.m.load(std::memory_order_acquire);
   if (m == nullptr) return false;
-  bool idle = m->g.load(std::memory_order_acquire) == nullptr;  // between two Gs, or looking for one
+  bool idle =
+      m->g.load(std::memory_order_acquire) == nullptr;  // between two Gs, or looking for one
   uint32_t tick = p.schedtick.load(std::memory_order_relaxed);
   uint64_t runs = p.runs.get();  // after g: a run is counted before its G is shown
   if (tick != seen.tick || seen.tick_since == 0) seen.tick = tick, seen.tick_since = now;
@@ -161,7 +162,8 @@ bool Sysmon::running(P& p, Seen& seen, int64_t now) {
 
 // Whether something was woken that only p's M can run.
 bool Sysmon::awaited(P& p, int64_t now) {
-  return p.timers.next() <= now || core_.placement.has_inbox(p.strand.load(std::memory_order_relaxed));
+  return p.timers.next() <= now ||
+         core_.placement.has_inbox(p.strand.load(std::memory_order_relaxed));
 }
 
 // The M ignores interrupts: others run what waits behind it.

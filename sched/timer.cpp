@@ -90,7 +90,8 @@ bool stop_timer(Timer& t) noexcept {
   }
 }
 
-// --- The heap; all under lock_ ---------------------------------------------------------------------
+// --- The heap; all under lock_
+// ---------------------------------------------------------------------
 
 void TimerHeap::place(size_t i, Timer* t) noexcept {
   heap_[i] = t;

@@ -16,7 +16,8 @@ std::string field(const char* name, uint64_t value) {
 std::string trace_line(Core& core, int64_t since_start_ns) {
   Stats s = core.scheduler.stats();
   std::string line = "SCHED " + std::to_string(since_start_ns / 1'000'000) + "ms:";
-  line += field("gomaxprocs", s.procs) + field("idleprocs", s.idle_procs) + field("threads", s.threads);
+  line +=
+      field("gomaxprocs", s.procs) + field("idleprocs", s.idle_procs) + field("threads", s.threads);
   line += field("spinningthreads", s.spinning) + field("idlethreads", s.idle_threads);
   line += field("strands", s.strands) + field("runqueue", core.global.size());
   std::string sizes, ticks;

@@ -18,7 +18,7 @@ local Group = {}
 Group.__index = Group
 Group.__name = "group"
 
--- Group crosses to other goroutines as a part of this module, and so does the body of its goroutines.
+-- What crosses to other goroutines is a part of this module: the classes, and the body of each goroutine.
 local M = { Group = Group }
 
 local KEEP = 64 -- so many ended tasks are kept at least before they are looked for
@@ -141,6 +141,7 @@ end
 
 -- A <close> variable of each goroutine, which says how it ended.
 local Ending = {}
+M.Ending = Ending
 function Ending.__close(ending, err)
   local self = ending.group
   if err ~= nil and not (go.is_canceled(err) and self.ctx:done()) and self.first:cas(0, ending.n) then
@@ -149,9 +150,9 @@ function Ending.__close(ending, err)
   if ending.slots then ending.slots:try_recv() end
 end
 
--- The body of goroutine n.
-function M.run(group, slots, n, f, ...)
-  local ending <close> = setmetatable({ group = group, slots = slots, n = n }, Ending)
+-- The body of each goroutine.
+function M.run(ending, f, ...)
+  local _ <close> = ending
   f(...)
 end
 
@@ -175,7 +176,7 @@ local function start(self, slots, f, ...)
   prune(self)
   watch_parent(self)
   local n = self.count:add(1)
-  local task = go.task(M.run, self, slots, n, f, ...)
+  local task = go.task(M.run, setmetatable({ group = self, slots = slots, n = n }, Ending), f, ...)
   self.tasks:set(n, task)
   if self.info:get "ended" then task:cancel() end
 end
@@ -193,7 +194,8 @@ function Group:go(f, ...)
   local ok, err = pcall(start, self, slots, f, ...)
   if not ok then
     if slots then slots:try_recv() end
-    error(err, 0)
+    if type(err) == "string" then err = err:gsub("^.-go%.task: ", "group:go: ") end
+    error(err, 2)
   end
   return true
 end

@@ -1,6 +1,5 @@
 // Ms that leave with a G on their stack: block_here and system calls.
 #include <gtest/gtest.h>
-
 #include <time.h>
 
 #include <vector>

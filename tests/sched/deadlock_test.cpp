@@ -29,12 +29,19 @@ class DeadlockTest : public SchedTest {
 WITH_ALL_PROCS(DeadlockTest);
 
 TEST_P(DeadlockTest, IsReportedOnceWhenAllArePark) {
-  for (int i = 0; i < 10; ++i) go([&]() -> Task { co_await sleep_for(1'000); co_await never.wait(); });
+  for (int i = 0; i < 10; ++i)
+    go([&]() -> Task {
+      co_await sleep_for(1'000);
+      co_await never.wait();
+    });
   expect_deadlock();
 }
 
 TEST_P(DeadlockTest, IsReportedWhenTheLastIsBlockedOnItsThread) {
-  go([&]() -> Task { never.block(); co_return; });
+  go([&]() -> Task {
+    never.block();
+    co_return;
+  });
   expect_deadlock();
 }
 

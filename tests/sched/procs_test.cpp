@@ -80,7 +80,11 @@ WITH_ALL_PROCS(StopTest);
 TEST_P(StopTest, EndsWithSleepersParkedBlockedAndRunningGoroutines) {
   Bell never;
   std::vector<Bell> bells(3);
-  for (Bell& bell : bells) go([&]() -> Task { bell.block(); co_return; });
+  for (Bell& bell : bells)
+    go([&]() -> Task {
+      bell.block();
+      co_return;
+    });
   go([&]() -> Task { co_await never.wait(); });
   go([&]() -> Task { co_await sleep_for(60'000'000'000); });
   go([&]() -> Task {

@@ -16,7 +16,10 @@ WITH_ALL_PROCS(SchedulerTest);
 
 TEST_P(SchedulerTest, RunsOneGoroutine) {
   std::atomic<int> ran{0};
-  go([&]() -> Task { ++ran; co_return; });
+  go([&]() -> Task {
+    ++ran;
+    co_return;
+  });
   join();
   EXPECT_EQ(ran, 1);
 }
@@ -28,7 +31,11 @@ TEST_P(SchedulerTest, RunsEveryGoroutineSpawnedByManyThreadsOfTheHost) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&] {
-      for (int k = 0; k < kEach; ++k) go([&]() -> Task { ++ran; co_return; });
+      for (int k = 0; k < kEach; ++k)
+        go([&]() -> Task {
+          ++ran;
+          co_return;
+        });
     });
   }
   for (auto& t : threads) t.join();
@@ -40,7 +47,11 @@ TEST_P(SchedulerTest, RunsAStormSpawnedByOneGoroutine) {
   std::atomic<int> ran{0};
   constexpr int kMany = scaled(100'000);
   go([&]() -> Task {
-    for (int i = 0; i < kMany; ++i) go([&]() -> Task { ++ran; co_return; });
+    for (int i = 0; i < kMany; ++i)
+      go([&]() -> Task {
+        ++ran;
+        co_return;
+      });
     co_return;
   });
   join();

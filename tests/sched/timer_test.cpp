@@ -1,4 +1,5 @@
-// Timers and sleeps.  (Go: TestAfterQueuing, TestNetpollBreak, TestAfterStop, TestTimerModifiedEarlier)
+// Timers and sleeps.  (Go: TestAfterQueuing, TestNetpollBreak, TestAfterStop,
+// TestTimerModifiedEarlier)
 #include "sched/timer.h"
 
 #include <gtest/gtest.h>
@@ -91,7 +92,8 @@ TEST(TimerHeap, DrainingMovesEveryTimerAndStopStillFindsIt) {
   EXPECT_EQ(fired, (std::vector<int64_t>{2, 3}));
 }
 
-// After stop_timer has returned the timer's memory may go: a fire still under way would be seen here.
+// After stop_timer has returned the timer's memory may go: a fire still under way would be seen
+// here.
 TEST(TimerHeap, StopWaitsForAFireInProgress) {
   TimerHeap heap;
   std::atomic<bool> over{false};
@@ -157,7 +159,8 @@ TEST_P(SleepTest, NeverWakesEarly) {
 
 TEST_P(SleepTest, ASleepInThePastEndsAtOnce) {
   go([&]() -> Task {
-    for (int i = 0; i < 100; ++i) co_await sleep_until(now_ns() - 1'000'000'000), co_await sleep_until(0);
+    for (int i = 0; i < 100; ++i)
+      co_await sleep_until(now_ns() - 1'000'000'000), co_await sleep_until(0);
   });
   join();
 }

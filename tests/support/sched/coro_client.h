@@ -59,18 +59,19 @@ class CoroClient : public Client {
   void interrupt(M&) noexcept override { ++interrupts; }
   void all_asleep() override { ++deadlocks; }
 
-  std::atomic<int> strands{0};        // open now
-  std::atomic<int> most_strands{0};   // ever open at once
+  std::atomic<int> strands{0};       // open now
+  std::atomic<int> most_strands{0};  // ever open at once
   std::atomic<int> strand_limit{1 << 30};
   std::atomic<int> interrupts{0}, deadlocks{0};
-  std::atomic<int> overlaps{0};       // turns that found somebody else in their strand: never
+  std::atomic<int> overlaps{0};  // turns that found somebody else in their strand: never
 };
 
 struct CoroStrand : Strand {
   std::atomic<int> inside{0};
 };
 
-// --- What a body may wait for ------------------------------------------------------------------------
+// --- What a body may wait for
+// ------------------------------------------------------------------------
 
 struct Suspend {
   Step step;

@@ -45,7 +45,7 @@ class SchedTest : public testing::TestWithParam<unsigned> {
 
   Config config{.procs = GetParam()};
   CoroClient client;
-  CoroStrand own_strand;  // for go_in; it must outlive the scheduler
+  CoroStrand own_strand;    // for go_in; it must outlive the scheduler
   bool hold_source = true;  // the test may act, so rest is no deadlock
   bool may_leave_gs = false;
 
@@ -54,8 +54,8 @@ class SchedTest : public testing::TestWithParam<unsigned> {
   std::optional<Watchdog> watchdog_;
 };
 
-#define WITH_ALL_PROCS(Fixture)                                                 \
-  INSTANTIATE_TEST_SUITE_P(Procs, Fixture, testing::Values(1u, 2u, 4u, 16u),    \
+#define WITH_ALL_PROCS(Fixture)                                              \
+  INSTANTIATE_TEST_SUITE_P(Procs, Fixture, testing::Values(1u, 2u, 4u, 16u), \
                            [](const auto& info) { return std::to_string(info.param); })
 
 // How many times to do what a stress test repeats; fewer where every step is checked.
