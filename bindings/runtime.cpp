@@ -482,8 +482,8 @@ Runtime::~Runtime() {
     (void)impl_.release();
     return;
   }
+  scheduler_.reset();  // before main's strand, which it knows
   impl_->main.reset();
-  scheduler_.reset();
 }
 
 }  // namespace lagoon::bindings

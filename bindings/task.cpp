@@ -1,6 +1,7 @@
 #include "bindings/task.h"
 
 #include "bindings/block.h"
+#include "bindings/canceled.h"
 #include "bindings/incoming.h"
 #include "bindings/runtime.h"
 
@@ -33,7 +34,16 @@ void Task::succeed(vm::Message results) noexcept {
   done_.set();
 }
 
+namespace {
+
+bool is_cancellation(const vm::Message& m) noexcept {
+  return m.kind == vm::Message::Kind::Shared && &m.shared->type() == &kCanceledType;
+}
+
+}  // namespace
+
 void Task::fail(TaskError error) noexcept {
+  if (is_cancellation(error.value)) collected();  // somebody asked for this end: it is no news
   {
     std::lock_guard lock(lock_);
     g_ = nullptr;
@@ -58,6 +68,7 @@ void Task::cancel(std::string why) {
 void Task::kill() {
   std::lock_guard lock(lock_);
   if (g_ == nullptr) return;
+  collected();
   g_->killed.store(true);
   g_->scheduler->cancel(*g_);
   runtime_.interrupt_goroutine(*g_);

@@ -53,7 +53,8 @@ uint32_t hash_name(uint32_t env, const char* text, size_t size) noexcept {
 size_t name_slots(const Buffer<EnvironmentImage>& environments) noexcept {
   size_t names = 0;
   for (size_t i = 0; i < environments.size(); ++i) names += environments[i].names;
-  size_t slots = names == 0 ? 0 : 4;
+  if (names <= kEagerNames) return 0;  // nobody will look one up
+  size_t slots = 4;
   while (slots < names * 2) slots *= 2;
   return slots;
 }

@@ -92,6 +92,9 @@ struct Piece {
   PieceKind kind = PieceKind::Root;
 };
 
+// An image of at most so many names is built with the rest: a record of what is left would cost more.
+inline constexpr uint32_t kEagerNames = 8;
+
 struct EnvironmentImage {
   uint32_t names = 0;    // Global pieces
   bool full = false;     // is used as a value: build everything at once

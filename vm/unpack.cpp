@@ -7,9 +7,6 @@
 namespace lagoon::vm {
 namespace {
 
-// An image of at most so many names is built with the rest: a record of what is left would cost
-// more.
-constexpr uint32_t kEagerNames = 8;
 // Beside so many objects the image does not count; and what is lazy keeps the whole graph.
 constexpr uint32_t kManyObjects = 256;
 

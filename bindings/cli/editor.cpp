@@ -62,16 +62,12 @@ void die_of(int signal) {
   raise(signal);
 }
 
-void at_exit() {
-  if (!editing.load()) return;
+// Ends the editing for good, from any thread: what is printed from now on goes to the terminal.
+void leave() {
   give_terminal_back();
+  if (!editing.exchange(false)) return;
   screen->write("\n", 1);
   screen->abandon();
-}
-
-void before_stacks() {
-  give_terminal_back();
-  if (editing.load()) screen->write("\n", 1);
 }
 
 // --- Completion
@@ -128,8 +124,8 @@ class Editor final : public Lines {
     rl_attempted_completion_function = complete;
     rl_completer_word_break_characters = " \t\n\"'`@$><=;|&{(~#+-*/%^,[])}!?\\";
     history_.load();
-    std::atexit(at_exit);
-    before_dump(before_stacks);
+    std::atexit(leave);
+    before_dump(leave);
   }
 
   Line read(const std::string& prompt) override {
@@ -204,7 +200,7 @@ class Editor final : public Lines {
   // Puts what was printed meanwhile above the line.
   void show_output() {
     std::string text = screen->take();
-    if (text.empty()) return;
+    if (text.empty() || !editing.load()) return;
     rl_clear_visible_line();
     std::fflush(rl_outstream);
     screen->write(text.data(), text.size());

@@ -63,16 +63,17 @@ class Piped(Case):
 
 
 class Terminal:
-    """A lagoon on a terminal of its own."""
+    """A lagoon, or another command, on a terminal of its own."""
 
-    def __init__(self, home, *args, **env):
+    def __init__(self, home, *args, command_line=None, **env):
         self.seen = ""      # all it has written
         self.looked = 0     # how far expect() has come
         pid, fd = pty.fork()
         if pid == 0:
             full = command.environment(TERM="xterm", HOME=home, XDG_STATE_HOME=home + "/state", **env)
             full.pop("INPUTRC", None)
-            os.execve(command.LAGOON, ["lagoon", *args], full)
+            line = command_line or [command.LAGOON, *args]
+            os.execvpe(line[0], line, full)
         self.pid, self.fd, self.status = pid, fd, None
         fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 
@@ -297,18 +298,20 @@ class OnATerminal(Case):
             self.assertEqual(self.usual, terminal.modes())
 
     def test_ctrl_z_gives_the_terminal_back_for_a_while(self):
-        terminal = self.open()
+        """Under a shell with job control, which goes on when lagoon stops, and then takes it back."""
+        script = f"{command.LAGOON}; echo stopped; stty -a; fg"
+        terminal = Terminal(self.folder, command_line=["sh", "-mc", script])
+        self.addCleanup(terminal.close)
+        terminal.expect("> $")
         terminal.send("'kept'")
         terminal.expect("'kept'")
-        os.kill(terminal.pid, signal.SIGTSTP)
-        pid, status = os.waitpid(terminal.pid, os.WUNTRACED)
-        self.assertTrue(os.WIFSTOPPED(status))
-        self.assertEqual(self.usual, terminal.modes())
-        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.send("\x1a")
+        terminal.expect("stopped.*[^-]icanon")
         terminal.expect("> 'kept'")
         terminal.send("\n")
         terminal.expect(r"\nkept\r\n> ")
-        self.quit(terminal)
+        terminal.send("\x04")
+        terminal.wait()
 
     def test_quit_prints_goroutines(self):
         terminal = self.open()

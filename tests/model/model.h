@@ -13,20 +13,28 @@
 //
 // gives the numbers of schedules, and an order that takes the place of what that line of our code
 // says; mutate.py uses it to see that the models notice.
-//
-// The headers of sched/ must be included before this one: Relacy's defines macros named like
-// std::memory_order's enumerators.
 
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <mutex>
 #include <source_location>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #define RL_DO_ASSERT 1  // misuse of Relacy itself, such as a load with release, aborts
 #include <relacy/relacy.hpp>
+// It renames what it wants to see us use; we call it by its own names instead.
+#undef memory_order_relaxed
+#undef memory_order_consume
+#undef memory_order_acquire
+#undef memory_order_release
+#undef memory_order_acq_rel
+#undef memory_order_seq_cst
 #undef new
 #undef delete
 #undef malloc

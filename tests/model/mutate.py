@@ -67,7 +67,7 @@ STEPS = [
 """, "spill() takes what thieves have taken"),
     ("sched/runq.h", "if (tail == tail_.load(Atomics::seq_cst)) return", "return",
      "empty() does not look at the tail again"),
-    ("sched/strand.h", "if (head_ == nullptr &&\n", "if (\n", "release() forgets the holder's list"),
+    ("sched/strand.h", "if (head_ == nullptr && word_", "if (word_", "release() forgets the holder's list"),
     ("sched/strand.h", "word_.compare_exchange_strong(seen, kIdle, Atomics::acq_rel)) {",
      "(word_.exchange(kIdle, Atomics::acq_rel), seen == kRunning)) {", "release() forgets the inbox"),
     ("sched/strand.h", "uintptr_t state = idle ? kQueued : seen & kStateMask;", "uintptr_t state = seen & kStateMask;",

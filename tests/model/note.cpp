@@ -39,7 +39,8 @@ struct PingPong : rl::test_suite<PingPong, 2> {
   }
 };
 
-// Two wakers, one sleeper that waits for both: one remembered wake must do for what both have written.
+// Two wakers, one sleeper that waits for both: one remembered wake must do for what both have
+// written.
 struct TwoWakers : rl::test_suite<TwoWakers, 3> {
   Note note;
   Atomics::Atomic<int> done[2];

@@ -3,9 +3,8 @@
 
 #include "sched/runq.h"
 
-#include "sched/injectq.h"
-
 #include "model.h"
+#include "sched/injectq.h"
 
 namespace lagoon::model {
 namespace {
@@ -80,8 +79,8 @@ struct Theft : rl::test_suite<Theft<Capacity, Items>, 3> {
   }
 };
 
-// One item or another is always there, though it wanders from `next` to the ring while the owner puts
-// and takes: whoever looks does not find the queue empty.
+// One item or another is always there, though it wanders from `next` to the ring while the owner
+// puts and takes: whoever looks does not find the queue empty.
 struct NeverEmpty : rl::test_suite<NeverEmpty, 2> {
   Item items[4];
   Queue<2> queue;

@@ -1,11 +1,11 @@
-// A system call: the M that comes out of it and sysmon compete for the P and the strand it left; one
-// of them gets both, and an M whose P is gone gets its G back from whoever runs the strand next.
+// A system call: the M that comes out of it and sysmon compete for the P and the strand it left;
+// one of them gets both, and an M whose P is gone gets its G back from whoever runs the strand
+// next.
 
+#include "model.h"
 #include "sched/note.h"
 #include "sched/p.h"
 #include "sched/strand.h"
-
-#include "model.h"
 
 // What a failed CHECK calls.
 void lagoon::sched::fatal(const char*, int, const char* what) noexcept {
@@ -32,8 +32,8 @@ struct G {
 
 using Strand = sched::BasicStrand<Atomics, G>;
 
-// Thread 0 is an M whose G makes two calls, thread 1 is sysmon, thread 2 an M that runs what is handed
-// off.  The functions bear the names they have in sched/blocking.cpp and sched/sysmon.cpp.
+// Thread 0 is an M whose G makes two calls, thread 1 is sysmon, thread 2 an M that runs what is
+// handed off.  The functions bear the names they have in sched/blocking.cpp and sched/sysmon.cpp.
 struct Calls : rl::test_suite<Calls, 3> {
   PState p;
   Exclusive p_owner;

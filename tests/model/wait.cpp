@@ -1,5 +1,6 @@
-// The wait word: of several wakers one ends a wait; the G then runs on exactly once, with the outcome
-// visible, and never while its stack is in use; a stale ticket ends nothing; no cancellation is lost.
+// The wait word: of several wakers one ends a wait; the G then runs on exactly once, with the
+// outcome visible, and never while its stack is in use; a stale ticket ends nothing; no
+// cancellation is lost.
 
 #include "sched/wait.h"
 
@@ -17,7 +18,7 @@ struct Blocking {
   Wait wait;
   Atomics::Atomic<uint64_t> published{0};  // the ticket, as a Waiter in some queue holds it
   Exclusive stack;
-  Plain<int> outcome{0};        // which round has ended
+  Plain<int> outcome{0};  // which round has ended
   Plain<int> round{0};
   int ended[kRounds + 1] = {};  // how many have ended each round
 
@@ -107,7 +108,8 @@ struct Cancel : rl::test_suite<Cancel, 2> {
   void after() { RL_ASSERT(ended == 1 && ready == 1); }
 };
 
-// A G that cannot leave its stack ends its own wait; if a waker was first, it waits for the outcome.
+// A G that cannot leave its stack ends its own wait; if a waker was first, it waits for the
+// outcome.
 struct CannotLeave : rl::test_suite<CannotLeave, 2> {
   Wait wait;
   Plain<int> outcome{0};

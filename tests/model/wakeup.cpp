@@ -7,11 +7,10 @@
 
 #include <algorithm>
 
+#include "model.h"
 #include "sched/injectq.h"
 #include "sched/note.h"
 #include "sched/runq.h"
-
-#include "model.h"
 
 namespace lagoon::model {
 namespace {

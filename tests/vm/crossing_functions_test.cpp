@@ -119,7 +119,8 @@ TEST(CrossingFunctions, ManyDistinctFunctionsDoNotPileUp) {
     end
     collectgarbage()
     assert(collectgarbage("count") < 20000)
-  )lua");
+  )lua",
+                Collector::Calm);
 }
 
 TEST(CrossingFunctions, CoroutinesInsideGoroutines) {

@@ -169,6 +169,37 @@ TEST(CrossingGlobals, StrictModeGoesWithThem) {
   )lua");
 }
 
+TEST(CrossingGlobals, StrictModeWithAnImageOfManyNames) {
+  expect_passes(R"lua(
+    for i = 1, 30 do _G["v" .. i] = i end
+    local known = {}
+    setmetatable(_G, {__index = function(_, k) return "no " .. k end})
+    assert(go(function() v1 = v2 + v30; return v1 .. nothing .. type(known) end) == "32no nothingtable")
+    assert(v1 == 1)
+    local f = copy(function() return v3 .. other end)
+    assert(f() == "3no other")
+  )lua");
+}
+
+TEST(CrossingGlobals, SeveralEnvironmentsInOneTransfer) {
+  expect_passes(R"lua(
+    x = "main"
+    local f = copy(function(v) if v then x = v end return x end)
+    x = "later"
+    local function g(v) if v then x = v end return x end
+    local a, b = copy(f, g)
+    assert(a() == "main" and b() == "later")
+    a("A") b("B")
+    assert(a() == "A" and b() == "B" and f() == "main" and g() == "later")
+    assert(go(function() f("F"); return f() .. g() .. x end) == "Flaterlater")
+    assert(go(f) == "main" and go(f, "z") == "z")
+    local list = {}
+    for i = 1, 100 do list[i] = copy(function() y = (y or i) + 1; return y end) end
+    local there = copy(list)
+    for i = 1, 100 do assert(there[i]() == i + 1 and there[i]() == i + 2) end
+  )lua");
+}
+
 TEST(CrossingGlobals, SharingBetweenCapturedAndGlobalsIsKept) {
   expect_passes(R"lua(
     t = {}

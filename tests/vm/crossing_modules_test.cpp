@@ -160,6 +160,49 @@ TEST_F(CrossingModules, MayYieldWhileTheyLoad) {
   )lua"));
 }
 
+TEST_F(CrossingModules, AreLoadedWhenALazyGlobalNamesThem) {
+  module("part", "return {f = function() return name3() end, g = function() return 'g' end}");
+  expect_passes(with_path(R"lua(
+    local part = require "part"
+    for i = 1, 30 do local p = part; _G["name" .. i] = function() return p.g() .. i end end
+    held = part.g
+    assert(go(function() return name30() .. name1() .. held() .. (held == require("part").g and "!" or "?") end) == "g30g1g!")
+  )lua"));
+}
+
+TEST_F(CrossingModules, ThatFailInTheReceiverFailThere) {
+  module("picky", "if PICKY then error('not here') end return {f = print}, 1");
+  module("moody",
+         "local n = ... if arg_of_main == nil then error 'not in a goroutine' end return {f = "
+         "function() end}");
+  const std::string script = with_path(R"lua(
+    arg_of_main = 1
+    local moody = require "moody"
+    local f = moody.f
+    local ok, why = pcall(go, function() return f() end)
+    assert(ok or why:find("not in a goroutine", 1, true), why)
+    assert(go(function() return 1 end) == 1)
+  )lua");
+  expect_passes(script);
+}
+
+TEST_F(CrossingModules, StartGoroutinesThemselves) {
+  module("starter", R"lua(
+    local M = {}
+    local n = 0
+    local function work(x) return x * 2 end
+    function M.double(x) return go(work, x) end
+    function M.count() n = n + 1; return go(function(k) return k + n + #string.rep("x", 2) end, 1) end
+    return M
+  )lua");
+  expect_passes(with_path(R"lua(
+    local s = require "starter"
+    assert(s.double(4) == 8 and s.count() == 4)
+    assert(go(function() return s.double(5) + s.double(1) end) == 12)
+    assert(go(function() return s.count() >= 4 end))
+  )lua"));
+}
+
 TEST_F(CrossingModules, CModulesCrossByName) {
   expect_passes(with_path(R"lua(
     local ok, cjson = pcall(require, "cjson")

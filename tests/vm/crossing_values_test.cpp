@@ -20,7 +20,8 @@ TEST(CrossingValues, ScalarsKeepTheirValueAndSubtype) {
     assert(select("#", copy()) == 0 and select("#", copy(nil)) == 1 and select("#", copy(nil, nil)) == 2)
     local a, b, c = copy(nil, 2, nil)
     assert(a == nil and b == 2 and c == nil)
-  )lua");
+  )lua",
+                Collector::Calm);
 }
 
 TEST(CrossingValues, TablesAreCopiedDeep) {
@@ -62,7 +63,8 @@ TEST(CrossingValues, DepthCostsNoStack) {
     local n = 0
     while u[1] do u = u[1]; n = n + 1; assert(u.n == n) end
     assert(n == 300000)
-  )lua");
+  )lua",
+                Collector::Calm);
 }
 
 TEST(CrossingValues, HolesAndSparseArraysStayAsTheyAre) {
@@ -74,7 +76,8 @@ TEST(CrossingValues, HolesAndSparseArraysStayAsTheyAre) {
     for i = 1, 1000 do assert(u[i] == t[i]) end
     local w = copy(setmetatable({1, nil, 3}, nil))
     assert(w[1] == 1 and w[2] == nil and w[3] == 3)
-  )lua");
+  )lua",
+                Collector::Calm);
 }
 
 TEST(CrossingValues, MetamethodsAreNotAsked) {
@@ -93,7 +96,8 @@ TEST(CrossingValues, LongStringsAreCopiedOnce) {
     for i = 1, 1000 do t[i] = s end
     local u = copy(t)
     assert(u[1] == s and u[1000] == s and collectgarbage("count") < 50000)
-  )lua");
+  )lua",
+                Collector::Calm);
 }
 
 TEST(CrossingValues, SharedObjectsKeepTheirIdentity) {

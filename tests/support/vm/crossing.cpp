@@ -131,8 +131,9 @@ void on_open(lua_State* L, void*) {
   lua_pop(L, 1);
 }
 
-std::string error_of(Placement placement, const std::string& script) {
-  World w(placement);
+std::string error_of(Placement placement, const std::string& script,
+                     Collector collector = Collector::Busy) {
+  World w(placement, collector);
   return w.run(script);
 }
 
@@ -143,7 +144,8 @@ constexpr struct {
 
 }  // namespace
 
-World::World(Placement placement) : placement_(placement) {
+World::World(Placement placement, Collector collector)
+    : placement_(placement), collector_(collector) {
   world() = this;
   open(true);
 }
@@ -160,6 +162,7 @@ vm::State& World::open(bool is_main) {
   std::string why;
   states_.push_back(vm::State::open(config, &why));
   EXPECT_NE(states_.back(), nullptr) << why;
+  if (collector_ == Collector::Busy) lua_gc(states_.back()->lua(), LUA_GCINC, 10, 1000, 6);
   return *states_.back();
 }
 
@@ -184,9 +187,10 @@ std::string World::run(const std::string& script) {
   return result;
 }
 
-void expect_passes(const std::string& script) {
+void expect_passes(const std::string& script, Collector collector) {
   for (const auto& p : kPlacements) {
-    EXPECT_EQ(error_of(p.placement, script), "") << "placement " << p.name << "\n" << script;
+    EXPECT_EQ(error_of(p.placement, script, collector), "") << "placement " << p.name << "\n"
+                                                            << script;
   }
 }
 

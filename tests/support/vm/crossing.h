@@ -21,9 +21,14 @@ enum class Placement {
   Same,   // in the state of its creator
 };
 
+enum class Collector {
+  Busy,  // collects all the time, so that whatever is not anchored is found out
+  Calm,  // for scripts with much data
+};
+
 class World {
  public:
-  explicit World(Placement placement);
+  explicit World(Placement placement, Collector collector = Collector::Busy);
   ~World();
 
   // Runs a script in main.  "" or the error.
@@ -37,11 +42,12 @@ class World {
   vm::State& open(bool is_main);
 
   Placement placement_;
+  Collector collector_;
   std::vector<std::unique_ptr<vm::State>> states_;
 };
 
 // The script passes under every placement.
-void expect_passes(const std::string& script);
+void expect_passes(const std::string& script, Collector collector = Collector::Busy);
 // It fails under every placement, with an error that contains `message`.
 void expect_fails(const std::string& script, const std::string& message);
 
