@@ -87,7 +87,8 @@ const vm::SharedType kSemaphoreType = {"semaphore", kMethods, kMetamethods};
 
 // go.sync.semaphore(n) -> a semaphore with n tokens, all there.
 int new_semaphore(lua_State* L) {
-  return push_made(L, new (std::nothrow) Semaphore(check_tokens(L, 1)));
+  auto tokens = check_tokens(L, 1);  // may raise, so nothing may be allocated yet
+  return push_made(L, new (std::nothrow) Semaphore(tokens));
 }
 
 }  // namespace lagoon::bindings

@@ -49,11 +49,15 @@ struct Runtime::Impl {
 
 Runtime::Runtime(const RuntimeConfig& config) : config_(config), impl_(std::make_unique<Impl>()) {
   sem_init(&impl_->interrupts, 0, 0);
+#if defined(__SANITIZE_THREAD__)
+  // ThreadSanitizer defers signals until the next call it intercepts: never, in a Lua loop.
+  if (config_.preempt == RuntimeConfig::Preempt::Signal) config_.preempt = RuntimeConfig::Preempt::Count;
+#endif
 }
 
 std::unique_ptr<Runtime> Runtime::open(const RuntimeConfig& config, std::string* why) {
   std::unique_ptr<Runtime> runtime(new Runtime(config));
-  if (config.preempt == RuntimeConfig::Preempt::Signal) install_preempt_handler();
+  if (runtime->config_.preempt == RuntimeConfig::Preempt::Signal) install_preempt_handler();
   runtime->scheduler_ = std::make_unique<sched::Scheduler>(config.sched, *runtime);
   runtime->scheduler_->add_source();  // the host may give a job at any time
   runtime->impl_->main = runtime->open_worker(true, why);
@@ -267,6 +271,8 @@ sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
     g.task->release();
   }
   if (exit_requested_.exchange(false)) end_jobs("os.exit", true);
+  // At a prompt, go.exit ends what was typed; in a script the others go on without main.
+  if (g.job != nullptr && config_.survive_errors) finish_job(g, true, {});
   reset(g);
   return sched::Step::Done;
 }

@@ -29,7 +29,7 @@ struct Case {
 class Select {
  public:
   static constexpr size_t kMax = 65536;  // cases
-  static constexpr size_t kInline = 8;   // so many need no allocation
+  static constexpr size_t kInline = 4;   // so many need no memory of their own
 
   Select() noexcept;
   ~Select();  // REQUIRES: not waiting

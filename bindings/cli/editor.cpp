@@ -39,8 +39,7 @@ lagoon_runtime* runtime = nullptr;  // completes names
 termios usual_modes;                // of the terminal, outside the editor
 std::atomic<bool> editing{false};   // the terminal is in the editor's modes
 
-// --- Signals while a line is edited
-// ----------------------------------------------------------------
+// --- Signals while a line is edited ------------------------------------------------------------
 
 std::atomic<int> caught[NSIG];  // since the editor looked last
 
@@ -70,8 +69,7 @@ void leave() {
   screen->abandon();
 }
 
-// --- Completion
-// --------------------------------------------------------------------------------------
+// --- Completion --------------------------------------------------------------------------------
 
 struct Candidates {
   std::vector<std::string> all;
@@ -98,8 +96,7 @@ char** complete(const char* text, int, int) {
   return rl_completion_matches(text, next_candidate);
 }
 
-// --- The editor
-// ----------------------------------------------------------------------------------------
+// --- The editor --------------------------------------------------------------------------------
 
 // What readline's handler was called with.
 bool line_is_there = false;

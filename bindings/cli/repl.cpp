@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "bindings/cli/lines.h"
 #include "bindings/cli/signals.h"
@@ -48,23 +49,20 @@ class Repl {
 
   // Reads more lines while the statement stops too early.  False: it was os.exit.
   bool run_statement(std::string text) {
-    for (;;) {
-      lagoon_error* error = nullptr;
-      lagoon_status status = lagoon_eval(rt_, text.data(), text.size(), &error);
-      if (status == LAGOON_EINCOMPLETE) {
-        Line more = lines_->read(prompt("_PROMPT2", ">> "));
-        if (more.end != Line::End::Input) lagoon_error_free(error);
-        if (more.end == Line::End::Interrupt) return true;
-        if (more.end == Line::End::Line) {
-          text += "\n" + more.text;
-          continue;
-        }
-      }
-      lines_->remember(text);
-      std::fflush(stdout);
-      if (status != LAGOON_OK && status != LAGOON_EEXIT) print(error);
-      return status != LAGOON_EEXIT;
+    lagoon_error* error = nullptr;
+    lagoon_status status;
+    while ((status = lagoon_eval(rt_, text.data(), text.size(), &error)) == LAGOON_EINCOMPLETE) {
+      Line more = lines_->read(prompt("_PROMPT2", ">> "));
+      if (more.end == Line::End::Input) break;
+      lagoon_error_free(std::exchange(error, nullptr));
+      if (more.end == Line::End::Interrupt) return true;
+      text += "\n" + more.text;
     }
+    lines_->remember(text);
+    std::fflush(stdout);
+    if (status != LAGOON_OK && status != LAGOON_EEXIT) print(error);
+    lagoon_error_free(error);
+    return status != LAGOON_EEXIT;
   }
 
   bool run_command(const std::string& text) {
@@ -94,16 +92,15 @@ class Repl {
     } else if (value.type == LAGOON_STR) {
       text.assign(value.as.string.data, value.as.string.size);
     }
+    lagoon_error_free(error);
     lagoon_value_clear(&value);
     return text;
   }
 
-  static void print(lagoon_error* error) {
+  static void print(const lagoon_error* error) {
     std::fprintf(stderr, "%s\n", lagoon_error_message(error));
-    if (*lagoon_error_traceback(error) != '\0') {
-      std::fprintf(stderr, "%s\n", lagoon_error_traceback(error));
-    }
-    lagoon_error_free(error);
+    const char* traceback = lagoon_error_traceback(error);
+    if (*traceback != '\0') std::fprintf(stderr, "%s\n", traceback);
   }
 
   lagoon_runtime* rt_;

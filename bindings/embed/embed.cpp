@@ -13,7 +13,7 @@
 using namespace lagoon;
 using namespace lagoon::embed;
 
-// --- Version -------------------------------------------------------------------------------------
+// --- Version -----------------------------------------------------------------------------------
 
 namespace {
 
@@ -36,7 +36,7 @@ const char* lagoon_version_text(void) {
   return text.c_str();
 }
 
-// --- Errors --------------------------------------------------------------------------------------
+// --- Errors ------------------------------------------------------------------------------------
 
 namespace {
 
@@ -45,7 +45,7 @@ lagoon_error no_memory{LAGOON_ENOMEM, "not enough memory", ""};
 
 }  // namespace
 
-const char* lagoon_status_text(lagoon_status status) {
+const char* lagoon_status_text(int status) {
   switch (status) {
     case LAGOON_OK: return "no error";
     case LAGOON_ERR: return "error in the script";
@@ -92,7 +92,7 @@ lagoon_status embed::fail(lagoon_error** err, lagoon_status status, std::string 
   return status;
 }
 
-// --- Configuration -------------------------------------------------------------------------------
+// --- Configuration -----------------------------------------------------------------------------
 
 void lagoon_config_init(lagoon_config* config) {
   *config = lagoon_config{};
@@ -152,7 +152,7 @@ bool translate(lagoon_runtime* rt, std::string* why) {
 
 }  // namespace
 
-// --- Life ----------------------------------------------------------------------------------------
+// --- Life --------------------------------------------------------------------------------------
 
 lagoon_status lagoon_runtime_new(const lagoon_config* config, lagoon_runtime** out,
                                  lagoon_error** err) {
@@ -267,8 +267,7 @@ void lagoon_interrupt(lagoon_runtime* rt) {
   if (core != nullptr) core->interrupt_main();
 }
 
-// --- Host threads that wait
-// ------------------------------------------------------------------------
+// --- Host threads that wait --------------------------------------------------------------------
 
 embed::Guest::Guest(lagoon_runtime& rt, sched::G& g) : rt_(rt), g_(g) {
   std::lock_guard lock(rt.guests_lock);
@@ -295,8 +294,7 @@ void embed::send_guests_away(lagoon_runtime& rt) {
   rt.guest_left.wait(lock, [&] { return rt.guests == nullptr; });
 }
 
-// --- Looking in
-// --------------------------------------------------------------------------------------
+// --- Looking in --------------------------------------------------------------------------------
 
 lagoon_status lagoon_stats(lagoon_runtime* rt, lagoon_statistics* out) {
   bindings::Runtime* core = rt == nullptr ? nullptr : rt->core.load();

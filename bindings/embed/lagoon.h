@@ -85,7 +85,7 @@ typedef enum lagoon_status {
 } lagoon_status;
 
 /* What a status means, in English; never NULL.  Any thread. */
-const char* lagoon_status_text(lagoon_status status);
+const char* lagoon_status_text(int status);
 
 /* An error: its message, as tostring shows it; the Lua traceback, "" where there is none; its
    status.  The texts live as long as the error.  Any thread, one at a time for each error. */
@@ -191,7 +191,7 @@ typedef enum lagoon_type {
 } lagoon_type;
 
 typedef struct lagoon_value {
-  lagoon_type type;
+  int type;  /* lagoon_type */
   int owned; /* the library's: 0 in values that you make */
   union {
     int boolean;

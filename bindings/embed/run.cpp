@@ -18,8 +18,7 @@ void Run::set_args(const lagoon_value* values, size_t count) {
   }
 }
 
-// --- On main's coroutine
-// -----------------------------------------------------------------------------
+// --- On main's coroutine -----------------------------------------------------------------------
 
 int Run::body(lua_State* L, void* ud) {
   lua_pushlightuserdata(L, ud);
@@ -102,8 +101,7 @@ void Run::finish(lua_State* L, int count) {
 
 namespace {
 
-// --- On the host's thread
-// ----------------------------------------------------------------------------
+// --- On the host's thread ----------------------------------------------------------------------
 
 // What an error that ended the job means.
 lagoon_status status_of(const Run& run, const Job& job) noexcept {

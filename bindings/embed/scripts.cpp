@@ -9,8 +9,7 @@
 using namespace lagoon;
 using namespace lagoon::embed;
 
-// --- Chunks
-// ----------------------------------------------------------------------------------------
+// --- Chunks ------------------------------------------------------------------------------------
 
 namespace {
 
@@ -110,8 +109,7 @@ lagoon_status lagoon_run_script(lagoon_runtime* rt, const char* path, lagoon_err
   return perform<ScriptRun>(rt, nullptr, err, path);
 }
 
-// --- Around the script
-// -------------------------------------------------------------------------------
+// --- Around the script -------------------------------------------------------------------------
 
 namespace {
 
@@ -209,8 +207,7 @@ lagoon_status lagoon_global_text(lagoon_runtime* rt, const char* name, lagoon_va
   return LAGOON_OK;
 }
 
-// --- A line of a prompt
-// ----------------------------------------------------------------------------
+// --- A line of a prompt ------------------------------------------------------------------------
 
 namespace {
 

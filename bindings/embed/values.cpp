@@ -12,8 +12,7 @@ using namespace lagoon::embed;
 using bindings::Channel;
 using vm::Message;
 
-// --- Making and clearing
-// ---------------------------------------------------------------------------
+// --- Making and clearing -----------------------------------------------------------------------
 
 namespace {
 
@@ -147,8 +146,7 @@ bool embed::copy_value(const lagoon_value& value, lagoon_value* out) noexcept {
   }
 }
 
-// --- Channels as values
-// ------------------------------------------------------------------------------
+// --- Channels as values ------------------------------------------------------------------------
 
 lagoon_chan* embed::wrap(lagoon_runtime& rt, Channel* channel) noexcept {
   auto* chan = new (std::nothrow) lagoon_chan;
@@ -177,8 +175,7 @@ void lagoon_chan_release(lagoon_chan* chan) {
   rt->release();
 }
 
-// --- Messages
-// ----------------------------------------------------------------------------------------
+// --- Messages ----------------------------------------------------------------------------------
 
 lagoon_status embed::to_message(const lagoon_value& value, Message* out) noexcept {
   switch (value.type) {
@@ -240,8 +237,7 @@ lagoon_status embed::from_message(lagoon_runtime& rt, Message& message,
   }
 }
 
-// --- Lua
-// -----------------------------------------------------------------------------------------------
+// --- Lua ---------------------------------------------------------------------------------------
 
 void embed::push_value(lua_State* L, const lagoon_value& value) {
   switch (value.type) {

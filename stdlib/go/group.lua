@@ -34,9 +34,9 @@ local function end_all(self, cause)
 end
 M.end_all = end_all
 
--- A cause that can be copied.
-local function cause_of(err)
-  return type(err) == "string" and err or tostring(err)
+-- Ends everything because of an error.
+local function fail(self, err)
+  end_all(self, type(err) == "string" and err or tostring(err)) -- what can be copied
 end
 
 -- A task has ended: forgets it, unless its error is the one to be raised.
@@ -86,6 +86,7 @@ end
 
 -- The parent's end needs no watching any more.
 local function unwatch(self)
+  if not self.parent then return end
   local _ <close> = self.lock:lock()
   local watch = self.info:get "watch"
   if watch then
@@ -99,7 +100,7 @@ local Leaving = {}
 function Leaving.__close(leaving)
   local self = leaving.group
   if not leaving.done and not pcall(finish, self) then kill_all(self) end -- a killed goroutine cannot wait
-  unwatch(self)
+  pcall(unwatch, self)
 end
 
 -- g:wait() -> true when all goroutines have ended well; raises the first error, after the others were cancelled
@@ -145,7 +146,7 @@ M.Ending = Ending
 function Ending.__close(ending, err)
   local self = ending.group
   if err ~= nil and not (go.is_canceled(err) and self.ctx:done()) and self.first:cas(0, ending.n) then
-    end_all(self, cause_of(err))
+    pcall(fail, self, err) -- when that is cancelled, another one ends the group already
   end
   if ending.slots then ending.slots:try_recv() end
 end

@@ -56,6 +56,15 @@ class Piped(Case):
         self.assertIn("lost", err)
         self.assertIn("still here\n", out)
 
+    def test_go_exit_ends_only_the_line(self):
+        out, err = self.session("go.exit() print('not this')\n'still here'\n")
+        self.assertEqual("> go.exit() print('not this')\n> 'still here'\nstill here\n> \n", out)
+
+    def test_os_exit_ends_it(self):
+        done = command.run("-i", stdin="os.exit(7, true)\n'not this'\n")
+        self.assertEqual(7, done.returncode)
+        self.assertNotIn("not this\n", done.stdout.replace("'", ""))
+
     def test_it_follows_a_script(self):
         path = self.file("s.lua", "x = 'from the script'")
         done = command.run("-i", path, stdin="x\n")
@@ -173,7 +182,7 @@ class OnATerminal(Case):
 
     def test_children_and_stderr_do_not_either(self):
         terminal = self.open()
-        terminal.line("go(function() go.sleep(0.3) os.execute('echo child') io.stderr:write('no newline') end)")
+        terminal.line("go(function() go.sleep(0.3) os.execute('echo child') go.sleep(0.5) io.stderr:write('no newline') end)")
         terminal.expect("> $")
         terminal.send("'half'")
         terminal.expect(r"child\r\n> 'half'")
@@ -249,7 +258,7 @@ class OnATerminal(Case):
             terminal.expect("> ")
         terminal.line("do")
         terminal.expect(">> ")
-        terminal.line("print('two lines') end")
+        terminal.send("print('two lines') end\n")
         terminal.expect(r"\ntwo lines\r\n> ")
         self.quit(terminal)
         path = os.path.join(self.folder, "state/lagoon/history")
@@ -270,7 +279,7 @@ class OnATerminal(Case):
         terminal = self.open()
         terminal.line(":help")
         terminal.expect(":goroutines .*> ")
-        terminal.line("go(function() go.name('sleeper') go.sleep(100) end)")
+        terminal.line("go(function() go.name('sleeper') go.sleep(100) end) go.sleep(0.3)")
         terminal.line(":stacks")
         terminal.expect("sleeper.*> ")
         terminal.line(":goroutines")
@@ -315,7 +324,7 @@ class OnATerminal(Case):
 
     def test_quit_prints_goroutines(self):
         terminal = self.open()
-        terminal.line("go(function() go.name('sleeper') go.sleep(100) end)")
+        terminal.line("go(function() go.name('sleeper') go.sleep(100) end) go.sleep(0.3)")
         terminal.expect("> $")
         terminal.send("\x1c")
         terminal.expect("sleeper")
@@ -325,8 +334,9 @@ class OnATerminal(Case):
     def test_a_script_that_reads_gets_the_terminal(self):
         terminal = self.open()
         terminal.line("io.read()")
+        time.sleep(0.1)
         terminal.send("what was typed\n")
-        terminal.expect(r"\nwhat was typed\r\n> ")
+        terminal.expect(r"what was typed\r\nwhat was typed\r\n> ")
         self.quit(terminal)
 
     def test_a_plain_lua_terminal(self):

@@ -20,9 +20,9 @@ static void a_version_is_known(void) {
 static void every_status_has_a_text(void) {
   int status;
   for (status = -13; status <= 0; ++status) {
-    CHECK(lagoon_status_text((lagoon_status)status)[0] != '\0');
+    CHECK(lagoon_status_text(status)[0] != '\0');
   }
-  CHECK_TEXT(lagoon_status_text((lagoon_status)77), "unknown status");
+  CHECK_TEXT(lagoon_status_text(77), "unknown status");
 }
 
 static void no_error_is_an_empty_error(void) {

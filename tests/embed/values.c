@@ -93,7 +93,7 @@ static void what_cannot_cross_is_an_error(void) {
 
 static void wrong_values_are_refused(void) {
   lagoon_value wrong = lagoon_nil();
-  wrong.type = (lagoon_type)99;
+  wrong.type = 99;
   CHECK(lagoon_run_string(rt, "", 0, NULL, &wrong, 1, NULL, NULL) == LAGOON_EINVAL);
   CHECK(lagoon_run_string(rt, "", 0, NULL, NULL, 1, NULL, NULL) == LAGOON_EINVAL);
   wrong = lagoon_of_chan(NULL);

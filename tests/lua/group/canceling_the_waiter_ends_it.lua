@@ -1,0 +1,15 @@
+local started, ended = chan(), chan(1)
+local t = go.task(function()
+  local g = go.group()
+  g:go(function()
+    local last <close> = setmetatable({}, { __close = function() ended:send("ended") end })
+    started:close()
+    chan():recv()
+  end)
+  g:wait()
+end)
+started:recv()
+t:cancel()
+local ok, err = t:result()
+print(ok, go.is_canceled(err)) --> expect: false	true
+print(ended:try_recv())        --> expect: ended	true

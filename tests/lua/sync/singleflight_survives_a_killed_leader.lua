@@ -1,0 +1,13 @@
+local sf, inside = go.sync.singleflight(), chan()
+local leader = go.task(function()
+  sf:call("k", function()
+    inside:close()
+    chan():recv()
+  end)
+end)
+inside:recv()
+local follower = go.task(function() return sf:call("k", function() return "ran itself" end) end)
+assert(select("#", follower:join(0.03)) == 2)
+leader:kill()
+local ok, err = follower:result()
+print(ok, err:match "singleflight:.*") --> expect: false	singleflight: the goroutine that ran the call ended without a result
