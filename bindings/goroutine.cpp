@@ -19,11 +19,11 @@ namespace {
 
 // Where the spawning call stands.  A Lua frame.
 void record_creation(lua_State* L, Goroutine& creator, Goroutine& g) {
-  g.created_by = creator.id;
+  g.created_by.store(creator.id, std::memory_order_relaxed);
   lua_Debug ar;
   if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "Sl", &ar)) return;
-  g.created_in = creator.runtime->intern(ar.short_src);
-  g.created_line = ar.currentline;
+  g.created_line.store(ar.currentline, std::memory_order_relaxed);
+  g.created_in.store(creator.runtime->intern(ar.short_src), std::memory_order_relaxed);
 }
 
 // A child for the creator, which owns it until it is complete: what a raise in between leaves behind is
@@ -142,9 +142,9 @@ void reset(Goroutine& g) noexcept {
   g.task = nullptr;
   g.environment = &g.own_environment;
   g.own_environment = {};
-  g.created_in = nullptr;
-  g.created_line = 0;
-  g.created_by = 0;
+  g.created_in.store(nullptr, std::memory_order_relaxed);
+  g.created_line.store(0, std::memory_order_relaxed);
+  g.created_by.store(0, std::memory_order_relaxed);
   g.runtime->forget_name(g);
 }
 

@@ -74,9 +74,10 @@ struct Goroutine : sched::G {
   vm::Message var;             // go.var inherited from the creator, until first use
   Goroutine* making = nullptr;  // a child it is making; owned until complete
   std::unique_ptr<Selection, FreeSelection> selection;  // made at its first select (selection.h)
-  const char* created_in = nullptr;  // chunk name, interned by the runtime; null: by the host
-  int created_line = 0;
-  uint64_t created_by = 0;
+  // Where it was started; a dump may read them while it ends.
+  std::atomic<const char*> created_in{nullptr};  // chunk name, interned by the runtime; null: by the host
+  std::atomic<int> created_line{0};
+  std::atomic<uint64_t> created_by{0};
   std::atomic<bool> named{false};    // the runtime has a name for it
 
   bool yieldable() const noexcept { return pinned == 0 && lua_isyieldable(top); }

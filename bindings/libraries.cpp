@@ -30,10 +30,10 @@ int print(lua_State* L) {
   for (int i = 1; i <= count; ++i) {
     size_t size;
     const char* text = lua_tolstring(L, count + i, &size);
-    if (i > 1) putc_unlocked('\t', stdout);
+    if (i > 1) fwrite_unlocked("\t", 1, 1, stdout);
     fwrite_unlocked(text, 1, size, stdout);
   }
-  putc_unlocked('\n', stdout);
+  fwrite_unlocked("\n", 1, 1, stdout);
   fflush_unlocked(stdout);
   funlockfile(stdout);
   return 0;

@@ -23,17 +23,24 @@ std::shared_ptr<sched::Event> next_end(Worker& worker) noexcept {
   }
 }
 
-// A cancellation that ends this wait is kept for the goroutine's next one.
+// Waits for the end once.  False: it was cancelled, or could not be waited for at all
+// (then *able is false).
+bool wait_once(Goroutine& g, sched::Event& end, bool* able) noexcept {
+  sched::Parcel nothing;
+  if (end.recv(g, nothing) != sched::Result::Blocked) return true;
+  *able = prepare_wait(g, sched::Reason::Join, nullptr, sched::kNever) && block_thread(g);
+  g.scheduler->finish(g);
+  return end.finish_recv(g, nothing) != sched::Result::Canceled;
+}
+
+// A cancellation meanwhile is kept for the goroutine's next wait; only a kill ends this one.
 bool wait_for_end(Goroutine& g, Worker& worker) noexcept {
   std::shared_ptr<sched::Event> end = next_end(worker);
   if (end == nullptr) return false;
-  sched::Parcel nothing;
-  if (end->recv(g, nothing) != sched::Result::Blocked) return true;
-  bool slept = prepare_wait(g, sched::Reason::Join, nullptr, sched::kNever) && block_thread(g);
-  g.scheduler->finish(g);
-  bool canceled = end->finish_recv(g, nothing) == sched::Result::Canceled;
-  if (slept && canceled) g.canceled.store(true);
-  return slept && !canceled;
+  bool able = true, canceled = false;
+  while (able && !g.killed.load() && !wait_once(g, *end, &able)) canceled = true;
+  if (able && canceled) g.canceled.store(true);
+  return able && !g.killed.load();
 }
 
 bool wait_for_module(lua_State* L, const char*) { return wait_for_end(current(L), worker_of(L)); }

@@ -10,6 +10,9 @@ namespace lagoon::bindings {
 // "\ncreated by goroutine 1 at main.lua:9", or "" for what the host started.
 std::string created_by(const Goroutine& g);
 
+// ` "name"`, or nothing.
+std::string quoted_name(Runtime& runtime, Goroutine& g);
+
 // The report of an error that escaped a goroutine.
 std::string goroutine_error(Runtime& runtime, Goroutine& g, const vm::Failure& failure);
 

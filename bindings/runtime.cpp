@@ -470,14 +470,16 @@ void Runtime::abandon(Goroutine& g) {
 }
 
 bool Runtime::shutdown(int64_t grace_ns) {
-  if (stopped_.exchange(true)) return true;
+  if (closed_) return true;
+  stopped_.store(true);
   if (impl_->interrupter.joinable()) {
     interrupt_main();  // it sees that we have stopped
     impl_->interrupter.join();
   }
   end_jobs("the runtime is shut down", false);
-  if (!scheduler_->stop(grace_ns)) return false;
+  if (!scheduler_->stop(grace_ns)) return false;  // may be tried again
   close_states(*this);
+  closed_ = true;
   return true;
 }
 

@@ -64,7 +64,7 @@ class Runtime final : public sched::Client {
   void interrupt_main() noexcept;
 
   // Stops everything: suspended goroutines end, their <close> variables run, states close.  False: a thread
-  // did not come back from a call within the grace; its state is left open.  Idempotent.
+  // did not come back from a call within the grace; the states are left open, and it may be tried again.
   bool shutdown(int64_t grace_ns);
 
   sched::Scheduler& scheduler() noexcept { return *scheduler_; }
@@ -130,6 +130,7 @@ class Runtime final : public sched::Client {
   std::unique_ptr<sched::Scheduler> scheduler_;
   std::atomic<int> exit_status_{0};
   std::atomic<bool> stopped_{false};
+  bool closed_ = false;  // all is shut down
   std::atomic<bool> exit_requested_{false};
 };
 

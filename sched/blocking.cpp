@@ -30,7 +30,7 @@ void Core::sleep_with(M& m, G& g) {
     m.asleep_g_ = nullptr;
   }
   g.blocked = nullptr;
-  g.status.store(Status::Running, std::memory_order_relaxed);
+  g.status.store(Status::Running, std::memory_order_release);
   m.g.store(&g, std::memory_order_release);
   m.strand_->running.store(&g, std::memory_order_relaxed);
 }
@@ -64,11 +64,11 @@ bool Core::block_here(M& m, G& g) {
     return true;
   }
   g.blocked = &m;
-  g.status.store(Status::Waiting, std::memory_order_relaxed);
+  g.status.store(Status::Waiting, std::memory_order_release);
   m.p_->parks.add();
   if (g.wait.leave()) {  // the outcome was there first: nobody else has seen us leave
     g.blocked = nullptr;
-    g.status.store(Status::Running, std::memory_order_relaxed);
+    g.status.store(Status::Running, std::memory_order_release);
     return true;
   }
   P& p = *m.p_;
@@ -84,7 +84,7 @@ bool Core::block_here(M& m, G& g) {
 void Core::enter_syscall(M& m, G& g, bool long_one) {
   P& p = *m.p_;
   Strand& strand = *m.strand_;
-  g.status.store(Status::Syscall, std::memory_order_relaxed);
+  g.status.store(Status::Syscall, std::memory_order_release);
   m.p_ = nullptr;
   m.strand_ = nullptr;
   m.call_p_ = &p;
@@ -102,11 +102,11 @@ void Core::exit_syscall(M& m, G& g) {
   if (m.call_ != 0 && m.call_p_->retake(m.call_)) {
     m.p_ = m.call_p_;
     m.strand_ = g.strand;
-    g.status.store(Status::Running, std::memory_order_relaxed);
+    g.status.store(Status::Running, std::memory_order_release);
     return;
   }
   g.blocked = &m;
-  g.status.store(Status::Ready, std::memory_order_relaxed);
+  g.status.store(Status::Ready, std::memory_order_release);
   if (g.strand->push(g)) submit(*g.strand);
   sleep_with(m, g);
 }

@@ -116,7 +116,7 @@ void Core::run_timers(TimerHeap& heap, int64_t now) {
 void Core::ready_in_turn(G& g, bool first) {
   M* m = own_m();
   if (first || g.foreign || m == nullptr) return scheduler.ready(g);
-  g.status.store(Status::Ready, std::memory_order_relaxed);
+  g.status.store(Status::Ready, std::memory_order_release);
   if (g.strand == m->strand_) return g.strand->push_own(g);
   Strand& strand = *g.strand;
   if (!strand.push(g)) return;

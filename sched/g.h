@@ -71,7 +71,7 @@ struct G : Item {
   G(const G&) = delete;
 
   Scheduler* scheduler = nullptr;  // set once, when the memory is made
-  uint64_t id = 0;           // set at spawn; main is 1
+  std::atomic<uint64_t> id{0};           // set at spawn; main is 1
   Strand* strand = nullptr;  // null until first run, then for life
   std::atomic<Status> status{Status::Dead};
   std::atomic<Reason> reason{Reason::None};

@@ -82,7 +82,7 @@ void M::turn(Strand& strand) {
 
 // True: the turn is over.
 bool M::run_one(Strand& strand, G& one) {
-  one.status.store(Status::Running, std::memory_order_relaxed);
+  one.status.store(Status::Running, std::memory_order_release);
   p_->runs.add();
   g.store(&one, std::memory_order_release);
   strand.running.store(&one, std::memory_order_relaxed);
@@ -99,7 +99,7 @@ bool M::after(Strand& strand, G& one, Step step) {
     case Step::Park: park(strand, one); break;
     case Step::Preempt: p_->preemptions.add(); [[fallthrough]];
     case Step::Yield:
-      one.status.store(Status::Ready, std::memory_order_relaxed);
+      one.status.store(Status::Ready, std::memory_order_release);
       strand.push_own(one);
       break;
   }
@@ -114,9 +114,9 @@ void M::done(Strand& strand, G& one) {
 
 void M::park(Strand& strand, G& one) {
   p_->parks.add();
-  one.status.store(Status::Waiting, std::memory_order_relaxed);
+  one.status.store(Status::Waiting, std::memory_order_release);
   if (!one.wait.leave()) return;  // from here on whoever delivers has it
-  one.status.store(Status::Ready, std::memory_order_relaxed);
+  one.status.store(Status::Ready, std::memory_order_release);
   strand.push_own(one);
 }
 

@@ -116,7 +116,7 @@ void Core::push_ready(Strand& strand, G& g) {
 
 void Scheduler::ready(G& g) {
   if (g.foreign) return g.blocked->note_.wake();
-  g.status.store(Status::Ready, std::memory_order_relaxed);
+  g.status.store(Status::Ready, std::memory_order_release);
   core_->push_ready(*g.strand, g);
 }
 
@@ -155,14 +155,14 @@ G* Scheduler::acquire_foreign() {
   g->foreign = true;
   g->blocked = spare.back().release();
   spare.pop_back();
-  g->status.store(Status::Running, std::memory_order_relaxed);
+  g->status.store(Status::Running, std::memory_order_release);
   return g;
 }
 
 void Scheduler::wait_foreign(G& g) {
-  g.status.store(Status::Waiting, std::memory_order_relaxed);
+  g.status.store(Status::Waiting, std::memory_order_release);
   if (!g.wait.leave()) g.blocked->note_.sleep();
-  g.status.store(Status::Running, std::memory_order_relaxed);
+  g.status.store(Status::Running, std::memory_order_release);
 }
 
 void Scheduler::release_foreign(G& g) {
@@ -215,6 +215,9 @@ Stats Scheduler::stats() const {
 
 void Scheduler::each_g(const std::function<void(G&)>& f) { core_->gs.each(f); }
 void Scheduler::each_strand(const std::function<void(Strand&)>& f) { core_->placement.each(f); }
+void Scheduler::release(Strand& strand) {
+  if (strand.release()) core_->submit(strand);
+}
 size_t Scheduler::live() const noexcept { return core_->live(); }
 Netpoll& Scheduler::netpoll() noexcept { return core_->netpoll; }
 

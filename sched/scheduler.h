@@ -141,6 +141,8 @@ class Scheduler {
   void each_g(const std::function<void(G&)>& f);
   // Calls f for every strand, under the lock of the strand list.
   void each_strand(const std::function<void(Strand&)>& f);
+  // Lets go of a strand that the caller, who is not running it, got by try_take(): to look at it.
+  void release(Strand& strand);
   size_t live() const noexcept;  // goroutines started or waiting to start
 
   Client& client() noexcept { return client_; }

@@ -196,11 +196,14 @@ class Editor final : public Lines {
 
   // Puts what was printed meanwhile above the line.
   void show_output() {
+    std::lock_guard showing(screen->showing());
     std::string text = screen->take();
-    if (text.empty() || !editing.load()) return;
-    rl_clear_visible_line();
+    if (text.empty()) return;
+    bool edits = editing.load();  // or the process is about to end
+    if (edits) rl_clear_visible_line();
     std::fflush(rl_outstream);
     screen->write(text.data(), text.size());
+    if (!edits) return;
     if (text.back() != '\n') screen->write("\n", 1);
     rl_on_new_line();
     rl_redisplay();

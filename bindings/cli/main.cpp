@@ -144,11 +144,7 @@ class Command {
   int close(bool good) {
     lagoon_status ended = lagoon_shutdown(rt_, kGrace);
     if (good) status_ = lagoon_exit_status(rt_);
-    if (ended != LAGOON_OK) {  // a goroutine sits in a long call: leave it there
-      std::fflush(stdout);
-      std::fflush(stderr);
-      _exit(status_);
-    }
+    if (ended != LAGOON_OK) std::exit(status_);  // a goroutine sits in a long call: leave it there
     lagoon_runtime_free(rt_);
     return status_;
   }

@@ -16,6 +16,7 @@ Screen* Screen::open() {
   screen->terminal_ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   screen->errors_too_ = isatty(STDERR_FILENO);
   bool opened = screen->terminal_ >= 0 && pipe2(screen->output_pipe_, O_CLOEXEC) == 0 &&
+                fcntl(screen->output_pipe_[0], F_SETFL, O_NONBLOCK) == 0 &&
                 pipe2(screen->wake_pipe_, O_CLOEXEC | O_NONBLOCK) == 0;
   if (!opened) return nullptr;
   // stdio decides by the descriptor it meets first, which could be the pipe.
@@ -85,24 +86,23 @@ void Screen::pass_on(const char* data, size_t size) {
 
 void Screen::pump() {
   static char bytes[1 << 16];
+  pollfd more{output_pipe_[0], POLLIN, 0};
   for (;;) {
+    if (poll(&more, 1, -1) < 0) continue;
+    std::lock_guard carrying(carrying_);
     ssize_t n = read(output_pipe_[0], bytes, sizeof bytes);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return;
-    pass_on(bytes, n);
+    if (n > 0) pass_on(bytes, n);
   }
 }
 
 void Screen::abandon() noexcept {
   std::fflush(stdout);
+  std::lock_guard showing(showing_);
   restore();
-  pollfd more{output_pipe_[0], POLLIN, 0};
+  std::lock_guard carrying(carrying_);  // what the pump had in hand is out now
   char bytes[4096];
-  while (poll(&more, 1, 0) > 0 && (more.revents & POLLIN) != 0) {
-    ssize_t n = read(output_pipe_[0], bytes, sizeof bytes);
-    if (n <= 0) return;
-    write(bytes, n);
-  }
+  ssize_t n;
+  while ((n = read(output_pipe_[0], bytes, sizeof bytes)) > 0) write(bytes, n);
 }
 
 }  // namespace lagoon::cli

@@ -33,6 +33,8 @@ class Screen {
   void divert();
   void restore();
 
+  // Held from take() until what was taken is on the terminal.
+  std::mutex& showing() noexcept { return showing_; }
   // Output that is to be shown, or "".  The editor's thread.
   std::string take();
   // Writes to the terminal.
@@ -51,6 +53,8 @@ class Screen {
   int output_pipe_[2] = {-1, -1};
   int wake_pipe_[2] = {-1, -1};
 
+  std::mutex showing_;
+  std::mutex carrying_;  // held between reading the pipe and passing on what was read
   std::mutex lock_;
   std::condition_variable taken_;
   std::string pending_;   // guarded by lock_

@@ -217,7 +217,10 @@ lagoon_status lagoon_shutdown(lagoon_runtime* rt, int64_t grace_ns) {
   if (core == nullptr) return LAGOON_OK;
   return guarded(nullptr, [&] {
     send_guests_away(*rt);
-    return core->shutdown(grace_ns < 0 ? INT64_MAX : grace_ns) ? LAGOON_OK : LAGOON_ETIMEDOUT;
+    constexpr int64_t kForever = INT64_MAX / 4;  // a deadline that far ahead still is a number
+    int64_t grace = grace_ns < 0 || grace_ns > kForever ? kForever : grace_ns;
+    std::lock_guard lock(rt->shutdown_lock);
+    return core->shutdown(grace) ? LAGOON_OK : LAGOON_ETIMEDOUT;
   });
 }
 

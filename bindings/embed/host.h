@@ -74,6 +74,8 @@ struct lagoon_runtime {
   std::atomic<bool> closing{false};                       // shut down, or about to be
   uint32_t holds = 0;
 
+  std::mutex shutdown_lock;  // one shutdown at a time
+
   std::mutex guests_lock;
   lagoon::embed::Guest* guests =
       nullptr;  // host threads that wait in a channel; guarded by guests_lock

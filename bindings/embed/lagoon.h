@@ -157,8 +157,8 @@ lagoon_status lagoon_start(lagoon_runtime* rt, lagoon_error** err);
 
 /* Ends every goroutine, running its <close> variables; wakes every thread that waits in a function
    below; closes the worker states; joins the threads.  Later calls return LAGOON_ESHUTDOWN.
-   LAGOON_ETIMEDOUT: a goroutine did not come back from some call within the grace, and its state
-   stays open. Host threads.  Blocks. */
+   LAGOON_ETIMEDOUT: a goroutine did not come back from some call within the grace; the states stay
+   open, and shutdown may be called again.  Host threads.  Blocks. */
 lagoon_status lagoon_shutdown(lagoon_runtime* rt, int64_t grace_ns);
 
 /* Shuts down, with a grace of five seconds, unless that is done; then frees the runtime.  What a

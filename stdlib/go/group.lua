@@ -151,10 +151,25 @@ function Ending.__close(ending, err)
   if ending.slots then ending.slots:try_recv() end
 end
 
+-- Does the group know the task yet?  Whoever starts it holds the lock until then, or was killed on the way.  Does
+-- not block, as a cancellation is for f to see.
+local function is_known(ending)
+  local self = ending.group
+  while not self.tasks:get(ending.n) do
+    if self.lock:try_lock() then
+      local known = self.tasks:get(ending.n) ~= nil
+      self.lock:unlock()
+      return known
+    end
+    go.yield()
+  end
+  return true
+end
+
 -- The body of each goroutine.
 function M.run(ending, f, ...)
   local _ <close> = ending
-  f(...)
+  if is_known(ending) then f(...) end
 end
 
 -- Forgets tasks that have ended well, when there may be many.

@@ -3,6 +3,9 @@
 
 #include "check.h"
 
+/* Lua's own, for a native module. */
+extern void lua_pushcclosure(struct lua_State* L, lagoon_cfunction f, int n);
+
 static void a_runtime_may_never_start(void) {
   lagoon_runtime* rt = open_runtime();
   lagoon_statistics stats;
@@ -155,6 +158,36 @@ static void shutdown_runs_close_variables(void) {
   lagoon_chan_release(chan);
 }
 
+static int nap(struct lua_State* L) {
+  (void)L;
+  sleep_ms(400);
+  return 0;
+}
+
+static int open_nap(struct lua_State* L) {
+  lua_pushcclosure(L, nap, 0);
+  return 1;
+}
+
+static void shutdown_can_be_tried_again(void) {
+  lagoon_runtime* rt = open_runtime();
+  CHECK(lagoon_register(rt, "nap", open_nap) == LAGOON_OK);
+  run_ok(rt, "go(function() require('nap')() end); go.sleep(0.05)");
+  CHECK(lagoon_shutdown(rt, 0) == LAGOON_ETIMEDOUT);
+  CHECK(lagoon_run_string(rt, "", 0, NULL, NULL, 0, NULL, NULL) == LAGOON_ESHUTDOWN);
+  CHECK(lagoon_shutdown(rt, -1) == LAGOON_OK);
+  lagoon_runtime_free(rt);
+}
+
+static void os_exit_ends_the_run(void) {
+  lagoon_runtime* rt = open_runtime();
+  const char* message;
+  CHECK(run_failing(rt, "os.exit(3, true)", &message) == LAGOON_EEXIT);
+  CHECK(lagoon_exit_status(rt) == 3);
+  CHECK(run_failing(rt, "return 1", &message) == LAGOON_ECANCELED);
+  lagoon_runtime_free(rt);
+}
+
 static void two_runtimes_do_not_meet(void) {
   lagoon_runtime* one = open_runtime();
   lagoon_runtime* two = open_runtime();
@@ -186,6 +219,8 @@ void test_life(void) {
   errors_can_be_survived();
   shutdown_wakes_everybody();
   shutdown_runs_close_variables();
+  shutdown_can_be_tried_again();
+  os_exit_ends_the_run();
   two_runtimes_do_not_meet();
   a_memory_limit_is_an_error();
 }

@@ -1,6 +1,6 @@
 local started, ended = chan(), chan(1)
 local t = go.task(function()
-  local g = go.group()
+  local g <close> = go.group()
   g:go(function()
     local last <close> = setmetatable({}, { __close = function() ended:send("ended") end })
     started:close()

@@ -6,5 +6,5 @@ raises("errgroup: modify limit while 2 goroutines in the group are still active"
 gate:close()
 g:wait()
 g:limit(3)
-print(g:go(print, "limited")) --> expect: true
-g:wait()                      --> expect: limited
+g:go(print, "limited") --> expect: limited
+print(g:wait())        --> expect: true
