@@ -60,31 +60,40 @@ void append_object(std::string& out, const Goroutine& g) {
   out += text;
 }
 
-void append_frame(std::string& out, lua_State* co, lua_Debug& ar) {
-  lua_getinfo(co, "Sln", &ar);
-  if (*ar.what == 'C' && ar.name == nullptr) return;  // our own base function
-  out += "\t";
-  out += ar.short_src;
-  out += ':';
-  if (ar.currentline > 0) out += std::to_string(ar.currentline) + ':';
-  if (ar.name != nullptr && *ar.name != '\0') {
-    out += std::string(" in ") + ar.namewhat + (*ar.namewhat ? " '" : "'") + ar.name + "'\n";
-  } else if (*ar.what == 'm') {
+void append_place(std::string& out, const lua_Debug& frame) {
+  if (frame.name != nullptr && *frame.name != '\0') {
+    if (*frame.namewhat != '\0') out.append(" in ").append(frame.namewhat).append(" '");
+    else out.append(" in function '");
+    out.append(frame.name).append("'\n");
+  } else if (*frame.what == 'm') {
     out += " in main chunk\n";
   } else {
-    out += " in function <" + std::string(ar.short_src) + ':' + std::to_string(ar.linedefined) + ">\n";
+    out.append(" in function <").append(frame.short_src);
+    out.append(":").append(std::to_string(frame.linedefined)).append(">\n");
   }
+}
+
+void append_frame(std::string& out, const lua_Debug& frame) {
+  if (*frame.what == 'C' && frame.name == nullptr) return;  // our own base function
+  out.append("\t").append(frame.short_src).append(":");
+  if (frame.currentline > 0) out.append(std::to_string(frame.currentline)).append(":");
+  append_place(out, frame);
+}
+
+// Describes a frame of a stack at rest.  False: there is none.                             [-]
+bool frame_at(lua_State* co, int level, lua_Debug* frame) noexcept {
+  return lua_getstack(co, level, frame) != 0 && lua_getinfo(co, "Sln", frame) != 0;
 }
 
 void append_stack(std::string& out, lua_State* co) {
   constexpr int kMost = 50;
-  lua_Debug ar;
-  for (int level = 0; lua_getstack(co, level, &ar); ++level) {
+  lua_Debug frame;
+  for (int level = 0; frame_at(co, level, &frame); ++level) {
     if (level == kMost) {
       out += "\t...\n";
       return;
     }
-    append_frame(out, co, ar);
+    append_frame(out, frame);
   }
 }
 

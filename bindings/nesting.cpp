@@ -62,6 +62,15 @@ namespace {
 
 CoroutineSet& inside(Goroutine& g) noexcept { return static_cast<Worker*>(g.strand)->inside; }
 
+bool append(std::vector<lua_State*>& to, lua_State* co) noexcept {
+  try {
+    to.push_back(co);
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
 lua_State* innermost(const Goroutine& g) noexcept {
   return g.nested.empty() ? g.coro.lua : g.nested.back();
 }
@@ -69,16 +78,11 @@ lua_State* innermost(const Goroutine& g) noexcept {
 }  // namespace
 
 bool enter_nested(Goroutine& g, lua_State* co, bool pins) noexcept {
-  // Room for all of the chain, so that suspend_nested cannot fail.
   Worker& worker = *static_cast<Worker*>(g.strand);
-  worker.nested_now = worker.nested_now + 1;
-  try {
-    if (!worker.inside.reserve(worker.nested_now + worker.exposed)) throw std::bad_alloc();
-    g.nested.push_back(co);
-  } catch (const std::bad_alloc&) {
-    --worker.nested_now;
-    return false;
-  }
+  // Room for all of the chain, so that suspend_nested cannot fail.
+  if (!worker.inside.reserve(worker.nested_now + worker.exposed + 1)) return false;
+  if (!append(g.nested, co)) return false;
+  ++worker.nested_now;
   g.pinned += pins;
   g.top = co;
   swap_running(co);

@@ -157,9 +157,8 @@ local function is_known(ending)
   local self = ending.group
   while not self.tasks:get(ending.n) do
     if self.lock:try_lock() then
-      local known = self.tasks:get(ending.n) ~= nil
-      self.lock:unlock()
-      return known
+      local _ <close> = self.lock
+      return self.tasks:get(ending.n) ~= nil
     end
     go.yield()
   end
