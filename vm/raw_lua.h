@@ -1,10 +1,6 @@
 #pragma once
 // Lua's private headers, and TValue to raw::Value and back; for raw.cpp and raw_build.cpp only.
 
-#ifdef LAGOON_SYSTEM_LUA
-#error "value transfer reads Lua's objects directly: it needs the private build of Lua"
-#endif
-
 #include <cstddef>
 
 extern "C" {

@@ -1,4 +1,4 @@
-# The system's liblua5.4 in place of our own: only where it is sound and has what we call.
+# The system's liblua5.4 in place of our own: says why it will not do.
 find_package(PkgConfig REQUIRED)
 pkg_search_module(LAGOON_LUA_PC REQUIRED IMPORTED_TARGET lua5.4 lua-5.4 lua54 lua)
 if(LAGOON_LUA_PC_VERSION VERSION_LESS 5.4 OR NOT LAGOON_LUA_PC_VERSION VERSION_LESS 5.5)
@@ -33,7 +33,7 @@ if(NOT LAGOON_HAVE_CLOSETHREAD)
   message(FATAL_ERROR "${system_lua} has no lua_closethread (5.4.6 brought it).  ${way_out}")
 endif()
 
-# Without Lua's own headers a function's prototype has no identity we could see; the vm room looks
-# at this definition.
-target_compile_definitions(lagoon_lua INTERFACE LAGOON_SYSTEM_LUA=1)
-target_link_libraries(lagoon_lua INTERFACE PkgConfig::LAGOON_LUA_PC)
+# Sound, and still not enough: value transfer reads Lua's objects through its private headers, and frozen
+# tables are a patch.  A package that offers both would be linked here.
+message(FATAL_ERROR "${system_lua} is sound, but value transfer needs Lua's private headers and the "
+        "frozen-tables patch, which no system package has.  ${way_out}")
