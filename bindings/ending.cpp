@@ -78,12 +78,15 @@ sched::Step Runtime::end_normally(Worker& worker, Goroutine& g) {
 
 sched::Step Runtime::end_by_error(Worker& worker, Goroutine& g) {
   End end;
+  bool out_of_memory = !g.started || lua_status(g.coro.lua) == LUA_ERRMEM;
   if (g.started) {
     vm::describe(worker.state->lua(), g.coro.lua, &end.failure);
   } else {
     end.failure.message = "not enough memory";
   }
   close_chain(worker, g, &end);
+  // What it held is garbage now; the other states cannot collect it, and may need it at once.
+  if (out_of_memory) lua_gc(worker.state->lua(), LUA_GCCOLLECT);
   return report_end(g, std::move(end));
 }
 

@@ -64,7 +64,11 @@ std::unique_ptr<Worker> Runtime::open_worker(bool is_main, std::string* why) {
 
 sched::Strand* Runtime::open_strand() {
   std::string why;
-  return open_worker(false, &why).release();
+  try {
+    return open_worker(false, &why).release();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 void Runtime::close_strand(sched::Strand& strand) { delete static_cast<Worker*>(&strand); }
