@@ -38,7 +38,6 @@ class Core {
   ~Core();
 
   // --- making things runnable; p is the caller's
-  // ----------------------------------------------------
   void put(P& p, Item& item);       // behind everything on p
   void put_next(P& p, Item& item);  // before everything on p
   void inject(Item& item);          // behind everything in the global queue; any thread
@@ -48,14 +47,12 @@ class Core {
   void wakep();
 
   // --- find.cpp; m has a P on entry
-  // ------------------------------------------------------------------ The next item for m, or
-  // null: m has no P any more and must park.
+  // The next item for m, or null: m has no P any more and must park.
   Item* find(M& m);
   void run_timers(TimerHeap& heap, int64_t now);  // also the turn's
 
   // --- procs.cpp
-  // ------------------------------------------------------------------------------------- Parks m,
-  // which has no P, until it has one or the scheduler stops.
+  // Parks m, which has no P, until it has one or the scheduler stops.
   void stop_m(M& m);
   // Gives p to an idle or new M (p null: an idle P, if any).  `spinning`: the M counts as spinning,
   // which the caller has already added.  No lock held.
@@ -81,7 +78,6 @@ class Core {
   void timer_added(int64_t when);
   void wake_poller(int64_t when);
   // --- scheduler.cpp
-  // ---------------------------------------------------------------------------------
   void push_ready(Strand& strand, G& g);  // g is ready; any thread
   void count_spawn() noexcept;
   M* own_m() noexcept;  // this thread, if it is an M of ours with a P
@@ -101,7 +97,6 @@ class Core {
   }
 
   // --- blocking.cpp
-  // ----------------------------------------------------------------------------------
   bool block_here(M& m, G& g);
   void enter_syscall(M& m, G& g, bool long_one);
   void exit_syscall(M& m, G& g);
@@ -110,7 +105,6 @@ class Core {
   void hand_over(M& m, Strand& strand, G& g);  // m's P and strand to the M asleep with g
 
   // --- sysmon.cpp
-  // ------------------------------------------------------------------------------------
   void sysmon();
   void wake_sysmon() noexcept;
 

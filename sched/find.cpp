@@ -28,7 +28,6 @@ void pause_ns(int64_t ns) noexcept {
 }  // namespace
 
 // --- Putting
-// -------------------------------------------------------------------------------------------
 
 void Core::put(P& p, Item& item) {
   p.queue.put(&item, [&](Item* const* items, uint32_t n) {
@@ -63,7 +62,6 @@ void Core::submit(Item& item) {
 }
 
 // --- Finding
-// -------------------------------------------------------------------------------------------
 
 Item* Core::find(M& m) {
   for (;;) {
@@ -214,7 +212,6 @@ Item* Core::steal_from(M& m, P& victim, bool last_round) {
 }
 
 // --- Stopping to look
-// ------------------------------------------------------------------------------------
 
 // Lays down m's P, unless the global queue has something after all: that is returned.
 Item* Core::let_go(M& m) {
@@ -253,7 +250,6 @@ bool Core::anything_queued() const noexcept {
 }
 
 // --- The poller
-// ------------------------------------------------------------------------------------------
 
 // Without waiting, with a P, if somebody waits for events and nobody polls.  True: work came of it.
 bool Core::poll_now() {

@@ -28,7 +28,6 @@ Core::~Core() {
 }
 
 // --- Idle lists
-// ------------------------------------------------------------------------------------
 
 void Core::push_idle_p(P& p) {
   p.m.store(nullptr, std::memory_order_relaxed);
@@ -109,7 +108,6 @@ void Core::give(M& m, P& p) {
 }
 
 // --- Starting and parking Ms
-// -------------------------------------------------------------------------
 
 void Core::start_m(P* p, bool spins) {
   M* idle;
@@ -198,7 +196,6 @@ void Core::hand_off(P& p) {
 }
 
 // --- The number of Ps
-// --------------------------------------------------------------------------------
 
 void Core::add_p(unsigned id) {
   ps[id].store(new P(id), std::memory_order_release);
@@ -296,7 +293,6 @@ void Core::retire(P& p) {
 }
 
 // --- Timers and the poller
-// ---------------------------------------------------------------------------
 
 int64_t Core::next_timer() const noexcept {
   int64_t next = kNever;
@@ -322,7 +318,6 @@ void Core::wake_poller(int64_t when) {
 }
 
 // --- Deadlock
-// ------------------------------------------------------------------------------------------
 
 // Only the poller runs, for a timer that was stopped or a waiter that has left: let it look again.
 bool Core::is_last_running() {

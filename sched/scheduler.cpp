@@ -39,7 +39,6 @@ M* Core::own_m() noexcept {
 }
 
 // --- Making goroutines
-// -----------------------------------------------------------------------------
 
 G* Scheduler::acquire() {
   M* m = core_->own_m();
@@ -68,7 +67,6 @@ void Scheduler::spawn_in(Strand& strand, G& g) {
 }
 
 // --- Blocking
-// ----------------------------------------------------------------------------------------
 
 // Against a lost cancellation: cancel() sets the flag and then looks for an open wait; the G opens
 // its wait and then, here, looks at the flag.  One of the two sees the other; if both do, the claim
@@ -134,7 +132,6 @@ void Scheduler::enter_syscall(G& g, bool long_one) {
 void Scheduler::exit_syscall(G& g) { core_->exit_syscall(*M::current(), g); }
 
 // --- Timers
-// --------------------------------------------------------------------------------------------
 
 void Scheduler::start_timer(Timer& t) {
   M* m = core_->own_m();
@@ -144,7 +141,6 @@ void Scheduler::start_timer(Timer& t) {
 }
 
 // --- Threads of the host
-// ---------------------------------------------------------------------------------
 
 G* Scheduler::acquire_foreign() {
   G* g = core_->gs.get(nullptr);
@@ -181,7 +177,6 @@ void Scheduler::drop_source() noexcept {
 }
 
 // --- Looking in
-// ------------------------------------------------------------------------------------------
 
 unsigned Scheduler::procs() const noexcept { return core_->procs.load(std::memory_order_relaxed); }
 
@@ -222,7 +217,6 @@ size_t Scheduler::live() const noexcept { return core_->live(); }
 Netpoll& Scheduler::netpoll() noexcept { return core_->netpoll; }
 
 // --- Stopping
-// ----------------------------------------------------------------------------------------------
 
 bool Scheduler::stop(int64_t grace_ns) { return core_->stop(grace_ns); }
 
@@ -262,13 +256,15 @@ bool Core::nudge() {
 }
 
 void Core::join() {
+  // sysmon first: it may just be storing the handle of a thread it has launched.
+  if (sysmon_thread.joinable()) {
+    sysmon_stop.store(true);
+    sysmon_note.wake();
+    sysmon_thread.join();
+  }
   for (auto& m : ms) {
     if (m->thread_.joinable()) m->thread_.join();
   }
-  if (!sysmon_thread.joinable()) return;
-  sysmon_stop.store(true);
-  sysmon_note.wake();
-  sysmon_thread.join();
 }
 
 }  // namespace lagoon::sched

@@ -91,7 +91,6 @@ bool stop_timer(Timer& t) noexcept {
 }
 
 // --- The heap; all under lock_
-// ---------------------------------------------------------------------
 
 void TimerHeap::place(size_t i, Timer* t) noexcept {
   heap_[i] = t;

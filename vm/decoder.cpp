@@ -241,7 +241,6 @@ void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t*
 }
 
 // --- Values
-// --------------------------------------------------------------------------------------------
 
 Value object_at(const Build& b, uint32_t number) noexcept {
   switch (static_cast<ObjectKind>(b.g.object(number).kind)) {

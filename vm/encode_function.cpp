@@ -10,7 +10,6 @@ using raw::Kind;
 using raw::Value;
 
 // --- Lua functions
-// -----------------------------------------------------------------------------------
 
 void Encoder::function(const Value& v) noexcept {
   if (raw::marked(v.object) && named(v)) return;
@@ -61,7 +60,6 @@ void Encoder::captured(uint32_t number, int n, const Known* known) noexcept {
 }
 
 // --- By name
-// -----------------------------------------------------------------------------------------
 
 // A function of the base is at the same address in every state; one of a module may be gone with
 // it.
@@ -128,7 +126,6 @@ void Encoder::reaches_globals(const Value& function) noexcept {
 }
 
 // --- Userdata
-// ----------------------------------------------------------------------------------------
 
 void Encoder::userdata(const Value& v) noexcept {
   raw::push(L_, v);

@@ -192,7 +192,6 @@ void Encoder::rest_body(const Piece& piece) noexcept {
 }
 
 // --- Libraries
-// ---------------------------------------------------------------------------------------
 
 // A library table as a value.
 void Encoder::library(uint32_t env, int id) noexcept {

@@ -78,7 +78,6 @@ Graph* Encoder::finish() noexcept {
 }
 
 // --- Pieces and objects
-// ------------------------------------------------------------------------------
 
 void Encoder::encode_pieces() noexcept {
   uint32_t next = 0;
@@ -187,7 +186,6 @@ void Encoder::uses_piece(uint32_t piece) noexcept {
 }
 
 // --- Values
-// ------------------------------------------------------------------------------------------
 
 void Encoder::value(const Value& v) noexcept {
   switch (v.kind) {
@@ -232,7 +230,6 @@ void Encoder::string_body(const Value& v) noexcept {
 }
 
 // --- Tables
-// ------------------------------------------------------------------------------------------
 
 void Encoder::table(raw::Object t) noexcept {
   if (const uint64_t* number = numbers_.find(t)) return known_object(*number);

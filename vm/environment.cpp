@@ -71,7 +71,6 @@ Instance* push_instance(lua_State* L, Graph* g) {
 }
 
 // --- Records
-// -----------------------------------------------------------------------------------------
 
 bool is_record_key(const Value& key) noexcept {
   return key.is(Kind::LightUserdata) && key.pointer == &record_key;
@@ -157,7 +156,6 @@ void adopt_string_metatable(Transfer& t, Globals& globals) noexcept {
 }
 
 // --- Names
-// -------------------------------------------------------------------------------------------
 
 bool is_waiting(const Globals& globals, raw::Object name, uint32_t* piece) noexcept {
   const Instance* instance = globals.instance;

@@ -13,7 +13,6 @@ using raw::Kind;
 using raw::Value;
 
 // --- Numbers of libraries: one list for the process
-// -----------------------------------------------------
 
 namespace {
 
@@ -43,7 +42,6 @@ int library_id(const char* path) noexcept {
 }
 
 // --- Looking up
-// ----------------------------------------------------------------------------------------
 
 const BaseName* find_base_name(const Transfer& t, raw::Object name) noexcept {
   const Value number = raw::get_string(t.tables.base_names, name);
@@ -78,7 +76,6 @@ bool is_base_value(const Transfer& t, const Globals& globals, const Value& v,
 }
 
 // --- A goroutine's own
-// ---------------------------------------------------------------------------------
 
 namespace {
 
@@ -139,7 +136,6 @@ int own_getmetatable(lua_State* L) {
 }
 
 // --- Recording the base
-// ----------------------------------------------------------------------------------
 
 namespace {
 

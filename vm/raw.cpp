@@ -41,13 +41,11 @@ void* userdata_block(Object userdata) noexcept {
 bool frozen(Object table) noexcept { return isfrozen(table_of(table)) != 0; }
 
 // --- Marks: bit 7, which Lua leaves to its own test suite, and which the sweep keeps
-// -------------------
 
 bool marked(Object object) noexcept { return testbit(gc_of(object)->marked, TESTBIT); }
 void mark(Object object) noexcept { l_setbit(gc_of(object)->marked, TESTBIT); }
 
 // --- Tables
-// ----------------------------------------------------------------------------------------
 
 size_t array_size(Object table) noexcept {
   Table* t = table_of(table);
@@ -130,7 +128,6 @@ bool identical(Object left, Object right) noexcept {
 }
 
 // --- Functions
-// -------------------------------------------------------------------------------------
 
 Object prototype(Object function) noexcept { return closure_of(function)->p; }
 int upvalue_count(Object function) noexcept { return closure_of(function)->nupvalues; }
@@ -186,7 +183,6 @@ bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t siz
 }
 
 // --- What a function does with its captured variables
-// -------------------------------------------------
 
 namespace {
 
@@ -295,7 +291,6 @@ void visit_uses(Object prototype, UseVisitor& visitor) noexcept {
 }
 
 // --- The state
-// ---------------------------------------------------------------------------------------
 
 Object registry_globals(lua_State* L) noexcept {
   return gcvalue(&hvalue(&G(L)->l_registry)->array[LUA_RIDX_GLOBALS - 1]);

@@ -78,7 +78,6 @@ Object identity(const Value& v) noexcept;
 Value string_at(Object string) noexcept;
 
 // --- Reading
-// ---------------------------------------------------------------------------------------
 
 Value at(lua_State* L, int idx) noexcept;
 
@@ -125,7 +124,6 @@ const char* upvalue_name(Object function, int n) noexcept;  // "" if unknown
 void function_place(Object function, char* out, size_t room) noexcept;
 
 // --- Prototypes
-// ------------------------------------------------------------------------------------
 
 // What a function and the functions inside it do with its captured variable `upvalue`.
 struct UseVisitor {
@@ -149,7 +147,6 @@ bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t siz
           void* ud) noexcept;
 
 // --- Building (may raise "not enough memory")
-// --------------------------------------------------------
 
 // Pushes an existing object or a plain value; Text becomes a string.
 void push(lua_State* L, const Value& v);
@@ -179,7 +176,6 @@ void push_prototype_anchor(lua_State* L, Object prototype);
 void collect(lua_State* L);
 
 // --- The state
-// ---------------------------------------------------------------------------------------
 
 Object registry_globals(lua_State* L) noexcept;
 void set_registry_globals(lua_State* L, Object globals) noexcept;

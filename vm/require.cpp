@@ -23,7 +23,6 @@ void push_own_library(lua_State* L, int id) {
 }
 
 // --- Searchers
-// -----------------------------------------------------------------------------------------
 
 int search_preload(lua_State* L) {
   const char* name = luaL_checkstring(L, 1);
@@ -123,7 +122,6 @@ int search_c_root(lua_State* L) {
 }
 
 // --- require
-// -------------------------------------------------------------------------------------------
 
 // Pushes the loader and its data, or raises.                                            [-0, +2, e]
 void find_loader(lua_State* L, const char* name) {

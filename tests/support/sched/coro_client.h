@@ -71,7 +71,6 @@ struct CoroStrand : Strand {
 };
 
 // --- What a body may wait for
-// ------------------------------------------------------------------------
 
 struct Suspend {
   Step step;
