@@ -89,6 +89,7 @@ Item* Core::find(M& m) {
 // What m's P has itself, or can have without looking at others'.
 Item* Core::find_here(M& m) {
   P& p = *m.p_;
+  m.inherits_ = false;
   if (p.timers.next() != kNever) run_timers(p.timers, now_ns());
   if (p.schedtick.load(std::memory_order_relaxed) % kFairTick == 0 && !global.empty()) {
     if (Item* item = take_global(p, 1)) return item;
@@ -125,7 +126,6 @@ void Core::ready_in_turn(G& g, bool first) {
 // `next` first, in the slice of what ran before; once that is over it queues behind the others.
 Item* Core::take_local(M& m) {
   P& p = *m.p_;
-  m.inherits_ = false;
   if (Item* item = p.queue.take_next()) {
     bool over = m.preempt.load(std::memory_order_relaxed);
     if (config.shake && p.random() % 4 == 0) over = true;
