@@ -1,5 +1,6 @@
 #include "vm/modules.h"
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -189,6 +190,12 @@ void index_module(lua_State* L, Transfer& t, const char* name) {
 
 namespace {
 
+lua_Integer number(const char* text, const char* stop) noexcept {
+  lua_Integer n = -1;
+  std::from_chars(text, stop, n);
+  return n;
+}
+
 // One step from the value `at`; *path moves behind it.
 Value walk(const Value& at, const char** path, const char* end) noexcept {
   const char kind = *(*path)++;
@@ -199,12 +206,12 @@ Value walk(const Value& at, const char** path, const char* end) noexcept {
   if (stop == nullptr) return Value();
   *path = stop + 1;
   if (kind == '^') {
-    const int n = atoi(text);
-    if (!at.is(Kind::LuaFunction) || n >= raw::upvalue_count(at.object)) return Value();
-    return raw::upvalue(at.object, n).value;
+    const lua_Integer n = number(text, stop);
+    if (!at.is(Kind::LuaFunction) || n < 0 || n >= raw::upvalue_count(at.object)) return Value();
+    return raw::upvalue(at.object, static_cast<int>(n)).value;
   }
   if (!at.is(Kind::Table)) return Value();
-  if (kind == '[') return raw::get_integer(at.object, atoll(text));
+  if (kind == '[') return raw::get_integer(at.object, number(text, stop));
   return raw::get_text(at.object, text, static_cast<size_t>(stop - text));
 }
 
