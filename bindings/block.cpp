@@ -64,12 +64,19 @@ sched::Outcome finish_park(lua_State* L) noexcept {
   return g.outcome;
 }
 
-int raise_canceled(lua_State* L) {
+int leave(lua_State* L) {
   Goroutine& g = current(L);
-  if (g.killed.load(std::memory_order_relaxed) && g.yieldable()) {
+  if (g.yieldable()) {
     g.ask = Ask::Exit;
     return lua_yield(L, 0);
   }
+  arm_now(g, L);
+  return luaL_error(L, g.leaving ? "go.exit" : "killed");
+}
+
+int raise_canceled(lua_State* L) {
+  Goroutine& g = current(L);
+  if (g.doomed()) return leave(L);
   if (g.interrupted.exchange(false)) return luaL_error(L, "interrupted!");
   switch (g.failed) {
     case NoPark::Memory: return luaL_error(L, "not enough memory");

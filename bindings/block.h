@@ -42,6 +42,10 @@ sched::Outcome finish_park(lua_State* L) noexcept;
 // why park() could not block.  After the operation was undone; the last statement of a Lua frame.
 int raise_canceled(lua_State* L);
 
+// Ends a doomed goroutine: at once, or where a yield is impossible by an error that no pcall holds up.
+// The last statement of a Lua frame.
+int leave(lua_State* L);
+
 // Gives way: to the tail of the global queue.  The last statement of a Lua frame.
 int give_way(lua_State* L, lua_KContext ctx, lua_KFunction k);
 

@@ -30,13 +30,14 @@ vm::Message pack_error(lua_State* L, lua_State* co) noexcept {
 // True: it ends by an error, which is described: the one it had, or one of a handler that ran after.
 bool Runtime::close_chain(Worker& worker, Goroutine& g, End* end) {
   lua_State* L = worker.state->lua();
+  g.closing = true;
+  g.pinned = 1;  // what runs now runs on the M's stack: it may block, but not by a yield
   while (!g.nested.empty()) {
     lua_State* co = g.nested.back();
     continue_nested(g, co);
     lua_closethread(co, L);
     leave_nested(g, false);
   }
-  g.pinned = 0;
   swap_running(nullptr);
   if (g.exposed) {
     worker.inside.erase(g.coro.lua);
@@ -79,6 +80,7 @@ sched::Step Runtime::end_normally(Worker& worker, Goroutine& g) {
 sched::Step Runtime::end_by_error(Worker& worker, Goroutine& g) {
   End end;
   bool out_of_memory = !g.started || lua_status(g.coro.lua) == LUA_ERRMEM;
+  g.pinned = 1;  // an error's __tostring may block, on the M's stack
   if (g.started) {
     vm::describe(worker.state->lua(), g.coro.lua, &end.failure);
   } else {
@@ -114,7 +116,14 @@ sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
 // Tells whoever is to know that g has ended by an error.
 sched::Step Runtime::report_end(Goroutine& g, End end) {
   end.failure.traceback += created_by(g);
-  if (g.task != nullptr) {
+  if (stopped_.load()) {
+    // The program is ending: this is how it woke a goroutine that blocked a thread.
+    if (g.task != nullptr) {
+      g.task->abandon();
+      g.task->release();
+    }
+    vm::drop(end.value);
+  } else if (g.task != nullptr) {
     g.task->fail({end.value, std::move(end.failure.message), std::move(end.failure.traceback)});
     g.task->release();
   } else if (g.job != nullptr) {

@@ -131,7 +131,7 @@ void reset(Goroutine& g) noexcept {
   g.top = nullptr;
   g.ask = Ask::None;
   g.failed = NoPark::None;
-  g.is_main = g.started = g.here = g.exposed = g.has_var = false;
+  g.is_main = g.started = g.leaving = g.closing = g.here = g.exposed = g.has_var = false;
   g.killed.store(false, std::memory_order_relaxed);
   g.interrupted.store(false, std::memory_order_relaxed);
   g.was_canceled.store(false, std::memory_order_relaxed);

@@ -54,6 +54,8 @@ struct Goroutine : sched::G {
   bool is_main = false;        // its end is the program's
   bool started = false;        // its coroutine is made
   bool exposed = false;        // the script has seen its base coroutine
+  bool leaving = false;        // go.exit was called where a yield is impossible
+  bool closing = false;        // its <close> variables run, for it ends
   bool here = false;           // made by go.here: its coroutine holds function and arguments
   bool has_var = false;        // its go.var table exists in its state
   std::atomic<bool> killed{false};  // it ends at its next stop, whatever it runs
@@ -80,7 +82,13 @@ struct Goroutine : sched::G {
   std::atomic<uint64_t> created_by{0};
   std::atomic<bool> named{false};    // the runtime has a name for it
 
-  bool yieldable() const noexcept { return pinned == 0 && lua_isyieldable(top); }
+  bool yieldable() const noexcept {
+    return pinned == 0 && top != nullptr && lua_isyieldable(top);
+  }
+  // It is to end at its next stop, whatever catches errors on the way there.
+  bool doomed() const noexcept {
+    return !closing && (leaving || killed.load(std::memory_order_relaxed));
+  }
 };
 
 // A worker state: a strand to the scheduler, a State to Lua.

@@ -13,6 +13,7 @@
 #include "bindings/task.h"
 #include "bindings/timepiece.h"
 #include "bindings/var.h"
+#include "sched/m.h"
 #include "vm/freeze.h"
 
 namespace lagoon::bindings {
@@ -63,9 +64,9 @@ int go_yield(lua_State* L) { return give_way(L, 0, yield_done); }
 // go.exit(): ends this goroutine; its <close> variables run.  Does not return.
 int go_exit(lua_State* L) {
   Goroutine& g = current(L);
-  if (!g.yieldable()) return luaL_error(L, "go.exit: cannot leave a C function that called Lua");
-  g.ask = Ask::Exit;
-  return lua_yield(L, 0);
+  if (sched::M::current() == nullptr || g.closing) return luaL_error(L, "go.exit: it is ending");
+  g.leaving = true;
+  return leave(L);
 }
 
 // go.id() -> this goroutine's number; main's is 1

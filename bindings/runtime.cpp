@@ -137,7 +137,7 @@ sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
     worker.on.store(nullptr, std::memory_order_relaxed);
   }
   if (status == LUA_OK) return end_normally(worker, g);
-  if (status != LUA_YIELD) return end_by_error(worker, g);
+  if (status != LUA_YIELD) return g.doomed() ? end_by_exit(worker, g) : end_by_error(worker, g);
   switch (g.ask) {
     case Ask::Park: return sched::Step::Park;
     case Ask::Preempt: return sched::Step::Preempt;

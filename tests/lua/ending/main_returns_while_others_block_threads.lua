@@ -1,0 +1,17 @@
+-- The bug: goroutines that blocked inside a comparator were woken with an error, which was reported.
+local inside = chan()
+go(function()
+  table.sort({ 3, 2, 1 }, function()
+    inside:send(true)
+    chan():recv(1000)
+  end)
+end)
+go(function()
+  string.gsub("a", ".", function()
+    inside:send(true)
+    go.sleep(1000)
+  end)
+end)
+inside:recv()
+inside:recv()
+print "bye" --> expect: bye
