@@ -1,7 +1,7 @@
 // go(f, ...) and what hangs off `go` directly.
 //
-// `go` is one frozen table per state: nothing a goroutine could write there would be its own.  Its
-// modules load on first use: a field that is missing is `require "go.<field>"`.
+// `go` is a library table: what a goroutine adds to it is its own.  Its modules load on first use: a
+// field that is missing is `require "go.<field>"`.
 
 #include <cstring>
 #include <new>

@@ -15,6 +15,9 @@ namespace {
 // What this thread runs; read by the handler on the same thread.
 thread_local lua_State* volatile t_running = nullptr;
 
+thread_local unsigned t_repeats = 0;  // signals that found the hook armed
+
+constexpr unsigned kSignalsPerArming = 16;
 constexpr int kRetryCount = 10'000;  // where a yield is impossible: look again after so many instructions
 constexpr int kCountStep = 2'000;    // count mode: instructions between two looks at the flag
 
@@ -83,9 +86,14 @@ void on_count(lua_State* L, lua_Debug*) {
   on_slice_end(L, nullptr);
 }
 
+// Arming walks all frames of the coroutine, so one that is armed and has not got to its next instruction
+// yet (it grows its stack, say) is left alone; but not for ever, for the interpreter may just
+// have switched the trap off under the handler.
 void on_signal(int) {
   lua_State* L = t_running;
-  if (L != nullptr) arm(current(L), L, 1);
+  if (L == nullptr) return;
+  if (lua_gethook(L) == on_slice_end && ++t_repeats % kSignalsPerArming != 0) return;
+  arm(current(L), L, 1);
 }
 
 }  // namespace
