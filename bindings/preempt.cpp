@@ -47,18 +47,6 @@ void disarm(Goroutine& g, lua_State* L) noexcept {
   }
 }
 
-// Ends the goroutine; where a yield is impossible, by an error at each instruction until one is possible: no
-// pcall on the way holds it up.
-void doom(Goroutine& g, lua_State* L) {
-  if (g.yieldable()) {
-    g.ask = Ask::Exit;
-    lua_yield(L, 0);
-    return;
-  }
-  arm(g, L, 1);
-  luaL_error(L, g.leaving ? "go.exit" : "killed");
-}
-
 // The slice is over, or the goroutine was killed or interrupted.  A hook: its yield or raise is its
 // last statement.
 void on_slice_end(lua_State* L, lua_Debug*) {
@@ -71,7 +59,7 @@ void on_slice_end(lua_State* L, lua_Debug*) {
   if (g.top != L) {
     arm(g, L, kRetryCount);
   } else if (g.doomed()) {
-    doom(g, L);
+    leave(L);
   } else if (g.yieldable()) {
     g.ask = Ask::Preempt;
     lua_yield(L, 0);
