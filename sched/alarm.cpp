@@ -53,9 +53,10 @@ G* AlarmSource::on_fire(Timer& self, int64_t now) noexcept {
   Woken woken;
   LockGuard hold(owner.lock_);
   owner.ring(now, woken);
-  bool again = bell.period != 0 && !owner.receivers_.empty();
+  int64_t next = owner.plan().when;
+  bool again = bell.period != 0 && next != kNever && !owner.receivers_.empty();
   if (!again) bell.period = 0;
-  owner.armed_ = again ? owner.plan().when : kNever;
+  owner.armed_ = again ? next : kNever;
   return woken.chain();
 }
 

@@ -159,7 +159,7 @@ class Core {
   std::thread sysmon_thread;
 
   bool anything_queued() const noexcept;
-  void ready_all(ReadyList& list);
+  void ready_all(const Woken& woken);  // in order, each but the first behind the others
   void ready_in_turn(G& g, bool first);
 
  private:

@@ -11,6 +11,7 @@
 
 #include "sched/check.h"
 #include "sched/core.h"
+#include "sched/source.h"
 #include "sched/steal_order.h"
 
 namespace lagoon::sched {
@@ -254,15 +255,20 @@ bool Core::anything_queued() const noexcept {
 // Without waiting, with a P, if somebody waits for events and nobody polls.  True: work came of it.
 bool Core::poll_now() {
   if (netpoll.waiters() == 0 || last_poll.load(std::memory_order_seq_cst) == 0) return false;
-  ReadyList list;
-  netpoll.poll(0, list);
-  bool any = !list.empty();
-  ready_all(list);
+  Woken woken;
+  netpoll.poll(0, woken);
+  bool any = woken.chain() != nullptr;
+  ready_all(woken);
   return any;
 }
 
-void Core::ready_all(ReadyList& list) {
-  for (bool first = true; G* g = list.pop(); first = false) ready_in_turn(*g, first);
+void Core::ready_all(const Woken& woken) {
+  G* g = woken.chain();
+  for (bool first = true; g != nullptr; first = false) {
+    G& one = *g;
+    g = unchain(one);
+    ready_in_turn(one, first);
+  }
 }
 
 // Becomes the poller, if there is a reason to poll and nobody else does.  True: m has a P again.
@@ -278,15 +284,15 @@ bool Core::poll(M& m) {
   until = next_timer();  // who adds an earlier one from now on sees that we poll
   poll_until.store(until, std::memory_order_seq_cst);
   int64_t left = until == kNever ? -1 : std::max<int64_t>(until - now_ns(), 0);
-  ReadyList list;
-  netpoll.poll(left, list);
+  Woken woken;
+  netpoll.poll(left, woken);
   int64_t now = now_ns();
   coarse_now.store(now, std::memory_order_relaxed);
   poll_until.store(0, std::memory_order_seq_cst);
   last_poll.store(now, std::memory_order_seq_cst);
   P* p = acquire_idle_p();
   if (p != nullptr) give(m, *p);
-  ready_all(list);
+  ready_all(woken);
   if (p == nullptr) return false;
   each_p([&](P& other) { run_timers(other.timers, now); });
   return true;

@@ -6,45 +6,51 @@
 //   a poll with a timeout to the nanosecond, one thread at a time inside a blocking one;
 //   interrupt(): the current or the next blocking poll returns at once.
 //
-// The poller knows no Gs that wait: a PollTarget turns an event into Gs whose wait it has ended.
+// The poller knows no Gs that wait: a PollTarget (descriptor.h, listener.h) turns an event into Gs
+// whose wait it has ended.
+//
+// An event that was fetched before its descriptor was removed may come after it.  So what the
+// system is given is not the target but a slot, whose memory is never freed and which knows under
+// its lock whether the target is still there.  Slots are used again: a late event may reach another
+// target, for which an event is never more than a hint to try the call.
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
-#include "sched/g.h"
+#include "sched/lock.h"
 
 namespace lagoon::sched {
 
-// Gs whose wait is over and delivered, on their way to Scheduler::ready; linked through Item::next.
-class ReadyList {
- public:
-  void push(G& g) noexcept {
-    g.next = nullptr;
-    (head_ == nullptr ? head_ : tail_->next) = &g;
-    tail_ = &g;
-  }
-  G* pop() noexcept {
-    auto* g = static_cast<G*>(head_);
-    if (g != nullptr) head_ = g->next;
-    return g;
-  }
-  bool empty() const noexcept { return head_ == nullptr; }
+class PollTarget;
+class Woken;
 
- private:
-  Item* head_ = nullptr;
-  Item* tail_ = nullptr;
+struct PollSlot {
+  Lock lock;                     // held while an event is delivered; under it, the target's
+  PollTarget* target = nullptr;  // guarded by lock; null: removed
+  PollSlot* next_free = nullptr;
 };
 
-// A descriptor's end in the scheduler.  Its memory must be type-stable: an event fetched before
-// remove() may still be reported after it, to be recognised as stale by the target.
+// A descriptor's end in the scheduler.
 class PollTarget {
  public:
-  // The descriptor became readable or writable (or both, on an error).  Any M, without a P; ends
-  // waits, and appends each G whose deliver() returned true.
-  virtual void event(bool readable, bool writable, ReadyList& ready) noexcept = 0;
+  enum What : unsigned {
+    kReadable = 1,
+    kWritable = 2,
+    kLast = 4,  // ended, failed, or of a kind where one event may stand for several pieces of news
+  };
+
+  // Something (an or of What) may have become possible.  Any M, without a P; not once remove() has
+  // returned.  Ends waits; the Gs to be made ready are added to `woken`.
+  virtual void event(unsigned what, Woken& woken) noexcept = 0;
 
  protected:
   ~PollTarget() = default;
+
+ private:
+  friend class Netpoll;
+  PollSlot* slot_ = nullptr;
 };
 
 class Netpoll {
@@ -53,14 +59,15 @@ class Netpoll {
   ~Netpoll();
   Netpoll(const Netpoll&) = delete;
 
-  // Registers a non-blocking descriptor, or forgets it before it is closed.  Any thread.  add()
-  // returns 0 or an errno.
+  // Registers a non-blocking descriptor, or forgets it before it is closed.  Any thread, without
+  // the target's lock.  add() returns 0 or an errno (EPERM: nothing to poll, as with a regular
+  // file).
   int add(int fd, PollTarget& target) noexcept;
-  void remove(int fd) noexcept;
+  void remove(int fd, PollTarget& target) noexcept;
 
   // Reports events to their targets, sleeping up to timeout_ns for the first (0: not at all, < 0:
   // for ever).
-  void poll(int64_t timeout_ns, ReadyList& ready) noexcept;
+  void poll(int64_t timeout_ns, Woken& woken) noexcept;
   // Breaks one blocking poll, the one in progress or the next.  Any thread.
   void interrupt() noexcept;
 
@@ -71,6 +78,18 @@ class Netpoll {
 
  private:
   struct Os;
+  // The platform's part: registration by slot.
+  int attach(int fd, PollSlot& slot) noexcept;
+  void detach(int fd) noexcept;
+
+  // netpoll.cpp
+  static void deliver(PollSlot& slot, unsigned what, Woken& woken) noexcept;
+  PollSlot* take_slot() noexcept;
+  void free_slot(PollSlot& slot) noexcept;
+
+  Lock lock_;
+  PollSlot* free_slots_ = nullptr;                   // guarded by lock_
+  std::vector<std::unique_ptr<PollSlot[]>> blocks_;  // guarded by lock_; grows only
   std::atomic<unsigned> waiters_{0};
   std::atomic<bool> interrupted_{false};  // an interrupt is on its way: no need for another
   Os* os_;

@@ -10,6 +10,7 @@
 
 #include "sched/check.h"
 #include "sched/netpoll.h"
+#include "sched/source.h"
 
 namespace lagoon::sched {
 namespace {
@@ -37,6 +38,16 @@ bool has_pwait2(int epoll) noexcept {
   epoll_event event;
   timespec zero{};
   return epoll_pwait2(epoll, &event, 1, &zero, nullptr) >= 0 || errno != ENOSYS;
+}
+
+// Urgent data makes a read stop short although more is there: no conclusion may be drawn from it.
+unsigned what_of(uint32_t events) noexcept {
+  unsigned what = 0;
+  if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+    what |= PollTarget::kReadable;
+  if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) what |= PollTarget::kWritable;
+  if (events & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) what |= PollTarget::kLast;
+  return what;
 }
 
 }  // namespace
@@ -78,17 +89,17 @@ Netpoll::~Netpoll() {
   delete os_;
 }
 
-int Netpoll::add(int fd, PollTarget& target) noexcept {
-  uint32_t events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  return register_fd(os_->epoll, fd, events, &target) ? 0 : errno;
+int Netpoll::attach(int fd, PollSlot& slot) noexcept {
+  uint32_t events = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLRDHUP | EPOLLET;
+  return register_fd(os_->epoll, fd, events, &slot) ? 0 : errno;
 }
 
-void Netpoll::remove(int fd) noexcept {
+void Netpoll::detach(int fd) noexcept {
   epoll_event unused{};
   epoll_ctl(os_->epoll, EPOLL_CTL_DEL, fd, &unused);
 }
 
-void Netpoll::poll(int64_t timeout_ns, ReadyList& ready) noexcept {
+void Netpoll::poll(int64_t timeout_ns, Woken& woken) noexcept {
   epoll_event events[kBatch];
   int n = os_->wait(events, timeout_ns);
   CHECK(n >= 0 || errno == EINTR);
@@ -106,11 +117,7 @@ void Netpoll::poll(int64_t timeout_ns, ReadyList& ready) noexcept {
       drain(os_->event);
       interrupted_.store(false, std::memory_order_seq_cst);
     } else {
-      uint32_t what = events[i].events;
-      bool failed = (what & (EPOLLERR | EPOLLHUP)) != 0;
-      bool readable = failed || (what & (EPOLLIN | EPOLLRDHUP)) != 0;
-      bool writable = failed || (what & EPOLLOUT) != 0;
-      static_cast<PollTarget*>(data)->event(readable, writable, ready);
+      deliver(*static_cast<PollSlot*>(data), what_of(events[i].events), woken);
     }
   }
 }

@@ -148,11 +148,12 @@ void Select::link_all(G& g) noexcept {
 }
 
 bool Select::watch_all(G& g) noexcept {
+  bool all = true;
   for (size_t k = 0; k < live_; ++k) {
     Case& c = cases_[by_address_[k]];
-    if (c.dir == Case::Dir::Recv && !c.source->watch(g)) return false;
+    if (c.dir == Case::Dir::Recv) all = c.source->watch(g) && all;
   }
-  return true;
+  return all;
 }
 
 // After this nobody else touches the waiters; values that were not sent go back to the cases.
@@ -166,8 +167,13 @@ void Select::unlink_all() noexcept {
   });
   for (size_t k = 0; k < live_; ++k) {
     size_t i = by_address_[k];
+    Case& c = cases_[i];
     Waiter& w = waiters_[i];
-    if (cases_[i].dir == Case::Dir::Send && !w.ok) *cases_[i].parcel = w.parcel.take();
+    if (c.dir == Case::Dir::Recv) {
+      c.source->unwatch();
+    } else if (!w.ok) {
+      *c.parcel = w.parcel.take();
+    }
   }
 }
 

@@ -114,6 +114,7 @@ Result Source::recv(G& g, Parcel& out) noexcept {
 
 Result Source::finish_recv(G& g, Parcel& out) noexcept {
   Waiter& w = g.waiter;
+  unwatch();
   if (g.outcome != Outcome::Fired) {
     LockGuard hold(lock_);
     receivers_.remove(w);

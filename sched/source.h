@@ -122,6 +122,8 @@ class Source {
   // Called after a receiver was linked, with no lock held, by its g: a source whose moment is a
   // point in time sets its timer only while somebody waits.  False: out of memory.
   virtual bool watch(G&) noexcept { return true; }
+  // Its counterpart, whatever watch() returned: that g's wait is over and the receiver unlinked.
+  virtual void unwatch() noexcept {}
 
   // Receives what is there.  Any thread.  Done: *out is a value; Closed: *out is empty; Busy.
   Result try_recv(Parcel& out) noexcept;

@@ -11,6 +11,7 @@
 
 #include "sched/check.h"
 #include "sched/core.h"
+#include "sched/source.h"
 #include "sched/trace.h"
 
 namespace lagoon::sched {
@@ -202,9 +203,9 @@ void Sysmon::poll(int64_t now) {
   int64_t last = core_.last_poll.load(std::memory_order_seq_cst);
   if (last == 0 || now - last < kPollEveryNs || core_.netpoll.waiters() == 0) return;
   if (!core_.last_poll.compare_exchange_strong(last, now)) return;
-  ReadyList list;
-  core_.netpoll.poll(0, list);
-  core_.ready_all(list);
+  Woken woken;
+  core_.netpoll.poll(0, woken);
+  core_.ready_all(woken);
 }
 
 // Timers of busy Ps that are due: lets an idle P steal them.
