@@ -2,6 +2,7 @@
 //
 // P and strand go to other Ms meanwhile.  The G comes back only on its own M: when some M pops it
 // from its strand's ready list, it hands over the P it has and the strand, wakes that M, and parks.
+// An M that is to leave is counted `away` first, so that there is always one left to do that.
 
 #include "sched/check.h"
 #include "sched/core.h"
@@ -42,6 +43,7 @@ void Core::hand_over(M& m, Strand& strand, G& g) {
   m.strand_ = nullptr;
   {
     LockGuard guard(lock);
+    --away;
     --asleep;  // perhaps before it was counted: the sum is right in the end
   }
   handoffs.fetch_add(1, std::memory_order_relaxed);
@@ -53,7 +55,7 @@ void Core::hand_over(M& m, Strand& strand, G& g) {
 
 bool Core::block_here(M& m, G& g) {
   Strand& strand = *g.strand;
-  if (!ensure_m()) {
+  if (!count_away()) {
     Wait::Ticket ticket = g.wait.current();
     if (ticket != 0 && g.wait.claim(ticket)) {
       g.outcome = Outcome::Canceled;
@@ -67,6 +69,7 @@ bool Core::block_here(M& m, G& g) {
   g.status.store(Status::Waiting, std::memory_order_release);
   m.p_->parks.add();
   if (g.wait.leave()) {  // the outcome was there first: nobody else has seen us leave
+    count_back();
     g.blocked = nullptr;
     g.status.store(Status::Running, std::memory_order_release);
     return true;
@@ -88,7 +91,7 @@ void Core::enter_syscall(M& m, G& g, bool long_one) {
   m.p_ = nullptr;
   m.strand_ = nullptr;
   m.call_p_ = &p;
-  if (long_one) {
+  if (long_one && count_away()) {
     m.call_ = 0;
     hand_strand(strand, p);
     return hand_off(p);
@@ -105,10 +108,29 @@ void Core::exit_syscall(M& m, G& g) {
     g.status.store(Status::Running, std::memory_order_release);
     return;
   }
+  if (come_back(m, g)) return;
   g.blocked = &m;
   g.status.store(Status::Ready, std::memory_order_release);
   if (g.strand->push(g)) submit(*g.strand);
   sleep_with(m, g);
+}
+
+// From a call whose P was taken: with another P, if one is idle and the strand is too.
+bool Core::come_back(M& m, G& g) {
+  if (idle_count.load(std::memory_order_seq_cst) == 0) return false;
+  if (!g.strand->try_take()) return false;
+  P* p = acquire_idle_p();
+  if (p == nullptr) {
+    if (g.strand->release()) submit(*g.strand);
+    return false;
+  }
+  count_back();
+  give(m, *p);
+  p->strand.store(g.strand, std::memory_order_relaxed);
+  m.strand_ = g.strand;
+  m.preempt.store(false, std::memory_order_relaxed);
+  g.status.store(Status::Running, std::memory_order_release);
+  return true;
 }
 
 }  // namespace lagoon::sched

@@ -59,8 +59,10 @@ class Core {
   void start_m(P* p, bool spinning);
   // Passes on the P of an M that leaves with a G on its stack.  The owner of p.
   void hand_off(P& p);
-  // Makes sure that some M besides a blocking one can run Ps.  False: the thread limit is reached.
-  bool ensure_m();
+  // Counts an M that is to be without a P, with a G on its stack, until it is handed one: there is
+  // always another M to do that.  False: there can be none, at the limit of threads.
+  [[nodiscard]] bool count_away();
+  void count_back();
   void give(M& m, P& p);  // m, asleep or being made, is to run p
   P* acquire_idle_p();    // Running and the caller's, or null; takes the lock
   void retire(P& p);      // the owner of p
@@ -100,6 +102,7 @@ class Core {
   bool block_here(M& m, G& g);
   void enter_syscall(M& m, G& g, bool long_one);
   void exit_syscall(M& m, G& g);
+  bool come_back(M& m, G& g);
   void hand_strand(Strand& strand, P& p);      // lets a held strand go, on p
   void sleep_with(M& m, G& g);                 // until P and strand were handed over
   void hand_over(M& m, Strand& strand, G& g);  // m's P and strand to the M asleep with g
@@ -127,7 +130,8 @@ class Core {
   int threads = 0;                               // guarded by lock; Ms started and not ended
   int launching = 0;                             // guarded by lock; Ms whose thread is being made
   int idle_threads = 0;                          // guarded by lock; in idle_ms
-  int asleep = 0;                                // guarded by lock; blocked with a G on their stack
+  int away = 0;    // guarded by lock; not to run Ps: they have a G on their stack, but no P
+  int asleep = 0;  // guarded by lock; those of them that sleep with it
   bool dead_told = false;                        // guarded by lock
   bool closed = false;                           // guarded by lock; stopped: no M starts any more
   std::vector<std::unique_ptr<M>> ms;            // guarded by lock; grows only
@@ -180,6 +184,7 @@ class Core {
   void push_idle_p(P& p);  // REQUIRES: lock
   P* pop_idle_p();         // REQUIRES: lock
   void put_p(P& p);
+  static void empty_ring(P& p, InjectQueue& into);
   M* pop_idle_m();  // REQUIRES: lock
   M* new_m();       // REQUIRES: lock
   bool launch(M& m);

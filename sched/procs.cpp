@@ -131,8 +131,22 @@ void Core::start_m(P* p, bool spins) {
     if (launch(*fresh)) return;
   }
   if (spins) spinning.fetch_sub(1, std::memory_order_seq_cst);
-  start_failed.store(true, std::memory_order_seq_cst);
+  // Nobody steals from an idle P.
+  InjectQueue batch;
+  empty_ring(*p, batch);
+  {
+    LockGuard guard(lock);
+    global.prepend(batch);
+  }
   put_p(*p);
+  start_failed.store(true, std::memory_order_seq_cst);
+  if (sysmon_deep.load(std::memory_order_seq_cst)) wake_sysmon();
+}
+
+// Moves what is queued on p, in order.  The owner.
+void Core::empty_ring(P& p, InjectQueue& into) {
+  if (Item* item = p.queue.take_next()) into.push(*item);
+  while (Item* item = p.queue.get()) into.push(*item);
 }
 
 void Core::wakep() {
@@ -168,14 +182,29 @@ bool Core::ends(M& m) {
   return true;
 }
 
-bool Core::ensure_m() {
-  M* m;
-  {
-    LockGuard guard(lock);
-    if (idle_ms != nullptr) return true;
-    m = new_m();
+bool Core::count_away() {
+  for (;;) {
+    M* fresh;
+    {
+      LockGuard guard(lock);
+      if (threads - launching - away > 1) {
+        ++away;
+        return true;
+      }
+      fresh = new_m();
+      if (fresh == nullptr && launching == 0) return false;
+    }
+    if (fresh == nullptr) {
+      std::this_thread::yield();  // somebody is making a thread, which may yet fail
+    } else if (!launch(*fresh)) {
+      return false;
+    }
   }
-  return m != nullptr && launch(*m);
+}
+
+void Core::count_back() {
+  LockGuard guard(lock);
+  --away;
 }
 
 void Core::hand_off(P& p) {
@@ -269,8 +298,7 @@ void Core::start_spare(P& stuck, uint64_t run) {
 
 void Core::retire(P& p) {
   InjectQueue batch;
-  if (Item* item = p.queue.take_next()) batch.push(*item);
-  while (Item* item = p.queue.get()) batch.push(*item);
+  empty_ring(p, batch);
   placement.retire(p);
   gs.retire(p);
   try {

@@ -100,6 +100,10 @@ bool Sysmon::deep_sleep() {
     if (core_.idle_count.load(std::memory_order_relaxed) < procs || core_.sysmon_stop.load())
       return false;
     core_.sysmon_deep.store(true, std::memory_order_seq_cst);
+    if (core_.start_failed.load(std::memory_order_seq_cst)) {
+      core_.sysmon_deep.store(false, std::memory_order_relaxed);
+      return false;
+    }
   }
   core_.sysmon_until.store(0, std::memory_order_seq_cst);  // the poller sees to timers
   bool woken = true;
@@ -186,7 +190,11 @@ bool Sysmon::in_call(P& p, Seen& seen, int64_t now) {
     return false;
   }
   if ((word & 3) != P::Syscall || may_stay(p, now - seen.word_since)) return false;
-  if (!p.retake(word)) return false;
+  if (!core_.count_away()) return false;
+  if (!p.retake(word)) {
+    core_.count_back();
+    return false;
+  }
   core_.hand_strand(*p.strand.load(std::memory_order_relaxed), p);
   core_.hand_off(p);
   return true;

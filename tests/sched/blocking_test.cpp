@@ -122,6 +122,36 @@ TEST_P(BlockingTest, WhenNoThreadIsLeftItSaysSoAtOnceAndNobodyHangs) {
   EXPECT_LE(scheduler().stats().threads, 4u);
 }
 
+// The last M that can run others' Gs goes into calls: a P taken from it would be of no use, and
+// nobody would be left to give it one back.
+TEST_P(BlockingTest, SystemCallsAtTheThreadLimitComeBack) {
+  config.max_threads = 4;
+  constexpr int kBlocked = 3;
+  std::vector<Bell> bells(kBlocked);
+  std::atomic<int> blocked{0}, calls{0};
+  for (int i = 0; i < kBlocked; ++i) {
+    go([&, i]() -> Task {
+      ++blocked;
+      EXPECT_TRUE(bells[i].block());
+      co_return;
+    });
+  }
+  until([&] { return blocked == kBlocked; });
+  for (int i = 0; i < 20; ++i) {
+    go([&, i]() -> Task {
+      for (int k = 0; k < scaled(20); ++k) {
+        in_syscall([&] { nap(k % 3 * 100'000); }, (i + k) % 3 == 2);
+        ++calls;
+        co_await yield();
+      }
+    });
+  }
+  until([&] { return calls == 20 * scaled(20); });
+  for (Bell& bell : bells) bell.ring();
+  join();
+  EXPECT_LE(scheduler().stats().threads, 4u);
+}
+
 TEST_P(BlockingTest, ALongSystemCallDoesNotHoldUpTheOthers) {
   for (bool long_one : {false, true}) {
     std::atomic<bool> ran{false};
