@@ -7,12 +7,11 @@
 #include <sstream>
 #include <string>
 
+#include "sched/cpus.h"
 #include "sched/scheduler.h"
 
 namespace lagoon::sched {
 namespace {
-
-constexpr unsigned kNoQuota = ~0u;
 
 unsigned affinity() noexcept {
   cpu_set_t set;
@@ -50,29 +49,31 @@ unsigned tightest(const std::string& mount, std::string path, Quota&& quota_of) 
 }
 
 // A line is "<id>:<controllers>:<path>"; the unified hierarchy has id 0 and no controllers.
-unsigned quota_of_line(const std::string& line) {
+unsigned quota_of_line(const std::string& root, const std::string& line) {
   std::istringstream in(line);
   std::string id, controllers, path;
   std::getline(in, id, ':');
   std::getline(in, controllers, ':');
   std::getline(in, path);
-  if (controllers.empty()) return tightest("/sys/fs/cgroup", path, quota_v2);
+  if (controllers.empty()) return tightest(root + "/sys/fs/cgroup", path, quota_v2);
   bool cpu = ("," + controllers + ",").find(",cpu,") != std::string::npos;
-  return cpu ? tightest("/sys/fs/cgroup/cpu", path, quota_v1) : kNoQuota;
-}
-
-unsigned cgroup_quota() {
-  unsigned least = kNoQuota;
-  std::ifstream file("/proc/self/cgroup");
-  for (std::string line; std::getline(file, line);) least = std::min(least, quota_of_line(line));
-  return least;
+  return cpu ? tightest(root + "/sys/fs/cgroup/cpu", path, quota_v1) : kNoQuota;
 }
 
 }  // namespace
 
+unsigned cgroup_quota(const std::string& root) {
+  unsigned least = kNoQuota;
+  std::ifstream file(root + "/proc/self/cgroup");
+  for (std::string line; std::getline(file, line);) {
+    least = std::min(least, quota_of_line(root, line));
+  }
+  return least;
+}
+
 unsigned usable_cpus() noexcept {
   try {
-    return std::max(1u, std::min(affinity(), cgroup_quota()));
+    return std::max(1u, std::min(affinity(), cgroup_quota("")));
   } catch (...) {  // out of memory while reading small files
     return std::max(1u, affinity());
   }
