@@ -19,22 +19,43 @@ bool prepare_wait(Goroutine& g, sched::Reason reason, const vm::Shared* object, 
   }
 }
 
+namespace {
+
+// While g's stack stays on this thread and others run in its state: afterwards g is current again, and
+// ends soon if it was killed meanwhile.
+class Away {
+ public:
+  explicit Away(Goroutine& g) noexcept : g_(g), running_(swap_running(nullptr)) {
+    worker().on.store(nullptr, std::memory_order_relaxed);
+  }
+  ~Away() {
+    make_current(*worker().state, g_);
+    worker().on.store(sched::M::current());
+    swap_running(running_);
+    if (g_.doomed() && running_ != nullptr) arm_now(g_, running_);
+  }
+  Away(const Away&) = delete;
+
+ private:
+  Worker& worker() const noexcept { return *static_cast<Worker*>(g_.strand); }
+
+  Goroutine& g_;
+  lua_State* const running_;
+};
+
+}  // namespace
+
 bool block_thread(Goroutine& g) noexcept {
-  lua_State* running = swap_running(nullptr);
-  bool slept = g.scheduler->block_here(g);
-  make_current(*static_cast<Worker*>(g.strand)->state, g);
-  swap_running(running);
-  return slept;
+  Away away(g);
+  return g.scheduler->block_here(g);
 }
 
 // A long system call that ends at once: the goroutine comes back when its turn in the strand does.
 void yield_thread(Goroutine& g) noexcept {
   if (sched::M::current() == nullptr) return;
-  lua_State* running = swap_running(nullptr);
+  Away away(g);
   g.scheduler->enter_syscall(g, true);
   g.scheduler->exit_syscall(g);
-  make_current(*static_cast<Worker*>(g.strand)->state, g);
-  swap_running(running);
 }
 
 int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline, lua_KContext ctx,

@@ -122,17 +122,15 @@ sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
   Worker& worker = static_cast<Worker&>(strand);
   Goroutine& g = static_cast<Goroutine&>(sched_g);
   make_current(*worker.state, g);
-  if (g.killed.load(std::memory_order_relaxed)) {
-    if (!g.started) return end_by_exit(worker, g);
-    arm_now(g, g.top);  // what it waits for is undone first, then it ends
-  }
+  if (!g.started && g.killed.load(std::memory_order_relaxed)) return end_by_exit(worker, g);
   int nargs = 0;
   if (!g.started && !begin(worker, g, &nargs)) return end_by_error(worker, g);
   g.ask = Ask::None;
   int status, count;
   {
     Running mark(g.top);
-    worker.on.store(sched::M::current(), std::memory_order_relaxed);
+    worker.on.store(sched::M::current());  // before the look at `killed`: a killer looks the other way
+    if (g.killed.load()) arm_now(g, g.top);  // what it waits for is undone first, then it ends
     status = lua_resume(g.coro.lua, worker.state->lua(), nargs, &count);
     worker.on.store(nullptr, std::memory_order_relaxed);
   }
