@@ -4,6 +4,7 @@
 #include <new>
 
 #include "bindings/canceled.h"
+#include "bindings/outside.h"
 #include "bindings/runtime.h"
 #include "sched/m.h"
 #include "sched/source.h"
@@ -19,43 +20,18 @@ bool prepare_wait(Goroutine& g, sched::Reason reason, const vm::Shared* object, 
   }
 }
 
-namespace {
-
-// While g's stack stays on this thread and others run in its state: afterwards g is current again, and
-// ends soon if it was killed meanwhile.
-class Away {
- public:
-  explicit Away(Goroutine& g) noexcept : g_(g), running_(swap_running(nullptr)) {
-    worker().on.store(nullptr, std::memory_order_relaxed);
-  }
-  ~Away() {
-    make_current(*worker().state, g_);
-    worker().on.store(sched::M::current());
-    swap_running(running_);
-    if (g_.doomed() && running_ != nullptr) arm_now(g_, running_);
-  }
-  Away(const Away&) = delete;
-
- private:
-  Worker& worker() const noexcept { return *static_cast<Worker*>(g_.strand); }
-
-  Goroutine& g_;
-  lua_State* const running_;
-};
-
-}  // namespace
-
 bool block_thread(Goroutine& g) noexcept {
-  Away away(g);
-  return g.scheduler->block_here(g);
+  lua_State* running = set_out(g);
+  bool slept = g.scheduler->block_here(g);
+  get_back(g, running, false);
+  return slept;
 }
 
 // A long system call that ends at once: the goroutine comes back when its turn in the strand does.
 void yield_thread(Goroutine& g) noexcept {
   if (sched::M::current() == nullptr) return;
-  Away away(g);
-  g.scheduler->enter_syscall(g, true);
-  g.scheduler->exit_syscall(g);
+  lua_State* running;
+  if (leave_state(g, Takes::Long, &running)) return_to_state(g, running);
 }
 
 int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline, lua_KContext ctx,
@@ -101,9 +77,7 @@ int raise_canceled(lua_State* L) {
   if (g.interrupted.exchange(false)) return luaL_error(L, "interrupted!");
   switch (g.failed) {
     case NoPark::Memory: return luaL_error(L, "not enough memory");
-    case NoPark::Threads:
-      return luaL_error(L, "cannot block here: all %d threads are blocked inside C functions",
-                        static_cast<int>(g.scheduler->config().max_threads));
+    case NoPark::Threads: return raise_no_thread(L);
     case NoPark::Ending: return luaL_error(L, "cannot block: this goroutine is being ended");
     case NoPark::None: break;
   }

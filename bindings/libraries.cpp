@@ -107,8 +107,7 @@ void open_libraries(lua_State* L) {
   preload_modules(L);
   install_module_wait(L);
   lua_getglobal(L, "os");
-  lua_pushcfunction(L, os_exit);
-  lua_setfield(L, -2, "exit");
+  luaL_setfuncs(L, kOsFunctions, 0);
   lua_pop(L, 1);
   lua_pushcfunction(L, print);
   lua_setglobal(L, "print");

@@ -1,9 +1,14 @@
-// os.exit, from any goroutine.
+// What of `os` waits for the operating system, or ends the program.  The rest is Lua's own.
 
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 
-#include "bindings/goroutine.h"
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "bindings/modules.h"
+#include "bindings/outside.h"
 #include "bindings/runtime.h"
 
 namespace lagoon::bindings {
@@ -15,8 +20,8 @@ int exit_code(lua_State* L) {
   return static_cast<int>(luaL_optinteger(L, 1, EXIT_SUCCESS));
 }
 
-}  // namespace
-
+// os.exit([code [, close]]): ends the program from any goroutine.
+//
 // With `close`, this goroutine ends, then the others, running their <close> variables; then the
 // states close.  Without it, or where a goroutine cannot be left (in a C function's callback), the
 // process ends here and now, its output flushed.  A finalizer that calls it while its state closes has
@@ -35,5 +40,53 @@ int os_exit(lua_State* L) {
   }
   std::exit(code);
 }
+
+// os.execute([command]): waits for the command on a thread of its own.
+int os_execute(lua_State* L) {
+  const char* command = luaL_optstring(L, 1, nullptr);
+  int status = 0;
+  errno = 0;
+  const Takes takes = command != nullptr ? Takes::Long : Takes::Moments;
+  if (!outside(L, takes, [&] { status = std::system(command); })) return raise_no_thread(L);
+  if (command != nullptr) return luaL_execresult(L, status);
+  lua_pushboolean(L, status);
+  return 1;
+}
+
+int os_remove(lua_State* L) {
+  const char* name = luaL_checkstring(L, 1);
+  int status = 0;
+  errno = 0;
+  outside(L, [&] { status = std::remove(name); });
+  return luaL_fileresult(L, status == 0, name);
+}
+
+int os_rename(lua_State* L) {
+  const char* from = luaL_checkstring(L, 1);
+  const char* to = luaL_checkstring(L, 2);
+  int status = 0;
+  errno = 0;
+  outside(L, [&] { status = std::rename(from, to); });
+  return luaL_fileresult(L, status == 0, nullptr);
+}
+
+int os_tmpname(lua_State* L) {
+  char name[] = "/tmp/lua_XXXXXX";
+  int fd = -1;
+  outside(L, [&] {
+    fd = mkostemp(name, O_CLOEXEC);
+    if (fd != -1) close(fd);
+  });
+  if (fd == -1) return luaL_error(L, "unable to generate a unique filename");
+  lua_pushstring(L, name);
+  return 1;
+}
+
+}  // namespace
+
+const luaL_Reg kOsFunctions[] = {
+    {"execute", os_execute}, {"exit", os_exit},       {"remove", os_remove},
+    {"rename", os_rename},   {"tmpname", os_tmpname}, {nullptr, nullptr},
+};
 
 }  // namespace lagoon::bindings

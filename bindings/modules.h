@@ -15,9 +15,7 @@ int open_time(lua_State* L);       // go.time
 int open_context(lua_State* L);    // go.context
 int open_runtime(lua_State* L);    // go.runtime
 
-// os.exit([code [, close]]): ends the program from any goroutine.
-int os_exit(lua_State* L);
-
+extern const luaL_Reg kOsFunctions[];  // what of `os` is ours; the rest is stock
 // Lets a goroutine that requires a module another one is loading wait for it.  Once per state.
 void install_module_wait(lua_State* L) noexcept;
 

@@ -84,35 +84,39 @@ bool Core::block_here(M& m, G& g) {
   return true;
 }
 
-void Core::enter_syscall(M& m, G& g, bool long_one) {
+bool Core::enter_syscall(M& m, G& g, bool long_one) {
+  if (long_one && !count_away()) return false;
   P& p = *m.p_;
   Strand& strand = *m.strand_;
   g.status.store(Status::Syscall, std::memory_order_release);
   m.p_ = nullptr;
   m.strand_ = nullptr;
   m.call_p_ = &p;
-  if (long_one && count_away()) {
+  if (long_one) {
     m.call_ = 0;
     hand_strand(strand, p);
-    return hand_off(p);
+    hand_off(p);
+    return true;
   }
   p.strand.store(&strand, std::memory_order_relaxed);
   p.strand_ready.store(strand.has_ready(), std::memory_order_relaxed);
   m.call_ = p.become(P::Running, P::Syscall);
+  return true;
 }
 
-void Core::exit_syscall(M& m, G& g) {
+bool Core::exit_syscall(M& m, G& g) {
   if (m.call_ != 0 && m.call_p_->retake(m.call_)) {
     m.p_ = m.call_p_;
     m.strand_ = g.strand;
     g.status.store(Status::Running, std::memory_order_release);
-    return;
+    return true;
   }
-  if (come_back(m, g)) return;
+  if (come_back(m, g)) return false;
   g.blocked = &m;
   g.status.store(Status::Ready, std::memory_order_release);
   if (g.strand->push(g)) submit(*g.strand);
   sleep_with(m, g);
+  return false;
 }
 
 // From a call whose P was taken: with another P, if one is idle and the strand is too.
@@ -126,7 +130,10 @@ bool Core::come_back(M& m, G& g) {
   }
   count_back();
   give(m, *p);
+  p->schedtick.store(p->schedtick.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  p->runs.add();  // to sysmon, a turn and a run of its own
   p->strand.store(g.strand, std::memory_order_relaxed);
+  g.strand->running.store(&g, std::memory_order_relaxed);
   m.strand_ = g.strand;
   m.preempt.store(false, std::memory_order_relaxed);
   g.status.store(Status::Running, std::memory_order_release);

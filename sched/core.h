@@ -100,8 +100,8 @@ class Core {
 
   // --- blocking.cpp
   bool block_here(M& m, G& g);
-  void enter_syscall(M& m, G& g, bool long_one);
-  void exit_syscall(M& m, G& g);
+  bool enter_syscall(M& m, G& g, bool long_one);
+  bool exit_syscall(M& m, G& g);
   bool come_back(M& m, G& g);
   void hand_strand(Strand& strand, P& p);      // lets a held strand go, on p
   void sleep_with(M& m, G& g);                 // until P and strand were handed over

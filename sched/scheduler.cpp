@@ -123,13 +123,13 @@ void Scheduler::cancel(G& g) {
   if (end_wait(g, g.wait.current(), Outcome::Canceled)) ready(g);
 }
 
-void Scheduler::enter_syscall(G& g, bool long_one) {
+bool Scheduler::enter_syscall(G& g, bool long_one) {
   M* m = core_->own_m();
   CHECK(m != nullptr && m->strand_ == g.strand);
-  core_->enter_syscall(*m, g, long_one);
+  return core_->enter_syscall(*m, g, long_one);
 }
 
-void Scheduler::exit_syscall(G& g) { core_->exit_syscall(*M::current(), g); }
+bool Scheduler::exit_syscall(G& g) { return core_->exit_syscall(*M::current(), g); }
 
 // --- Timers
 

@@ -114,9 +114,11 @@ class Scheduler {
 
   // --- long calls ------------------------------------------------------------------------------
   // Brackets a call of the operating system that may block: sysmon may take P and strand away after 20 us;
-  // exit_syscall returns with g's strand held again.  g, running.  `long_one`: hand off at once.
-  void enter_syscall(G& g, bool long_one = false);
-  void exit_syscall(G& g);
+  // exit_syscall returns with g's strand held again; true: nobody else has had it.  g, running.
+  // `long_one`: hand off at once.  False: the thread limit is reached, so nobody could go on
+  // meanwhile; g still runs, and there is nothing to exit.
+  [[nodiscard]] bool enter_syscall(G& g, bool long_one = false);
+  bool exit_syscall(G& g);
 
   // --- timers ----------------------------------------------------------------------------------
   // Arms t on the running P (or P 0) and breaks the poller's sleep if t is earlier.  Any thread.

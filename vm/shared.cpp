@@ -1,25 +1,29 @@
 #include "vm/shared.h"
 
+#include <cstring>
+
 namespace lagoon::vm {
 namespace {
 
 const char brand = 0;        // its address is every handle's brand
 const char handles_key = 0;  // registry: light userdata of the object -> handle, weak values
 
+Handle* end_of(void* userdata, size_t size) noexcept {
+  return reinterpret_cast<Handle*>(static_cast<char*>(userdata) + size - sizeof(Handle));
+}
+
 Handle* handle_at(lua_State* L, int idx) noexcept {
-  if (lua_type(L, idx) != LUA_TUSERDATA || lua_rawlen(L, idx) != sizeof(Handle)) return nullptr;
-  Handle* handle = static_cast<Handle*>(lua_touserdata(L, idx));
+  if (lua_type(L, idx) != LUA_TUSERDATA) return nullptr;
+  const size_t size = lua_rawlen(L, idx);
+  if (size < sizeof(Handle) || size % alignof(Handle) != 0) return nullptr;
+  Handle* handle = end_of(lua_touserdata(L, idx), size);
   return handle->brand == &brand ? handle : nullptr;
 }
 
 // __gc.  Lua has cleared the handle's weak entry before, so the object can have a new one already.
 // Unbranding makes sure that neither a later use of this one nor stale memory passes for a handle.
 int collect(lua_State* L) {
-  if (Handle* handle = handle_at(L, 1)) {
-    Shared* object = handle->object;
-    *handle = Handle{};
-    object->release();
-  }
+  drop_handle(L, 1);
   return 0;
 }
 
@@ -59,13 +63,17 @@ void push_metatable(lua_State* L, const SharedType& type) {
 
 // Replaces the table of handles on top by a new handle that holds the object.  [-1, +1, m]
 void make_handle(lua_State* L, Shared& object) {
-  push_metatable(L, object.type());
-  Handle* handle = static_cast<Handle*>(lua_newuserdatauv(L, sizeof(Handle), 0));
+  const SharedType& type = object.type();
+  push_metatable(L, type);
+  void* userdata = lua_newuserdatauv(L, type.front + sizeof(Handle), 0);
+  std::memset(userdata, 0, type.front);
+  Handle* handle = end_of(userdata, type.front + sizeof(Handle));
   *handle = Handle{};
   lua_insert(L, -2);
   lua_setmetatable(L, -2);  // right after the userdata is made: Lua finds it at once
   object.retain();
-  *handle = Handle{&brand, &object.type(), &object};
+  *handle = Handle{&brand, &type, &object};
+  if (type.dress != nullptr) type.dress(userdata, object);
   lua_pushvalue(L, -1);
   lua_rawsetp(L, -3, &object);
   lua_replace(L, -2);
@@ -75,8 +83,7 @@ void make_handle(lua_State* L, Shared& object) {
 
 void push_shared(lua_State* L, Shared& object) {
   push_handles(L);
-  if (lua_rawgetp(L, -1, &object) == LUA_TUSERDATA &&
-      static_cast<Handle*>(lua_touserdata(L, -1))->object == &object) {
+  if (lua_rawgetp(L, -1, &object) == LUA_TUSERDATA && to_any_shared(L, -1) == &object) {
     lua_replace(L, -2);
     return;
   }
@@ -103,6 +110,14 @@ Shared* to_shared(lua_State* L, int idx, const SharedType& type) noexcept {
 Shared* to_any_shared(lua_State* L, int idx) noexcept {
   Handle* handle = handle_at(L, idx);
   return handle != nullptr ? handle->object : nullptr;
+}
+
+void drop_handle(lua_State* L, int idx) noexcept {
+  Handle* handle = handle_at(L, idx);
+  if (handle == nullptr) return;
+  Shared* object = handle->object;
+  *handle = Handle{};
+  object->release();
 }
 
 void raise_not_shared(lua_State* L, int arg, const SharedType& type) {

@@ -11,10 +11,15 @@
 
 namespace lagoon::vm {
 
+class Shared;
+
 struct SharedType {
   const char* name;             // "chan": shown in messages, and the metatable's __name
   const luaL_Reg* methods;      // __index; may be null
   const luaL_Reg* metamethods;  // without __gc, __index and __name, which are ours; may be null
+  // What each userdata has before its Handle, for C modules that know that layout, and how it is filled.
+  size_t front = 0;
+  void (*dress)(void* userdata, Shared& object) noexcept = nullptr;
 };
 
 class Shared {
@@ -25,6 +30,16 @@ class Shared {
 
   const SharedType& type() const noexcept { return type_; }
   void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+  // retain() for who found the object in a list that its destructor takes it from.
+  bool retain_if_alive() noexcept {
+    uint32_t seen = refs_.load(std::memory_order_relaxed);
+    while (seen != 0) {
+      if (refs_.compare_exchange_weak(seen, seen + 1, std::memory_order_relaxed)) return true;
+    }
+    return false;
+  }
+  // Whether the caller's reference is the only one.
+  bool unique() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }
   void release() noexcept {
     if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
@@ -34,7 +49,7 @@ class Shared {
   std::atomic<uint32_t> refs_{1};
 };
 
-// The userdata.  All null once it is finalized.
+// The userdata, or its end.  All null once it is finalized.
 struct Handle {
   const void* brand;  // the same for every handle and for nothing else
   const SharedType* type;
@@ -52,6 +67,10 @@ void push_new_shared(lua_State* L, Shared* object);
 Shared* to_shared(lua_State* L, int idx, const SharedType& type) noexcept;
 // The object at idx whatever its type, or null if it is no handle.  [-0, +0, -]
 Shared* to_any_shared(lua_State* L, int idx) noexcept;
+
+// Gives up the handle at idx before it is collected: __gc of types with a metatable of their own.
+// No handle, or given up already: does nothing.  [-0, +0, -]
+void drop_handle(lua_State* L, int idx) noexcept;
 
 // Raises what check_shared does.  [-0, +0, v]
 void raise_not_shared(lua_State* L, int arg, const SharedType& type);

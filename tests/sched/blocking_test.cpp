@@ -10,14 +10,18 @@ namespace lagoon::sched::test {
 namespace {
 
 // What happens inside a system call is outside the strand.
-void in_syscall(const std::function<void()>& call, bool long_one = false) {
+// False: no thread is left that could go on meanwhile.
+bool in_syscall(const std::function<void()>& call, bool long_one = false) {
   CoG& g = me();
   auto& strand = static_cast<CoroStrand&>(*g.strand);
   strand.inside.fetch_sub(1);
-  g.scheduler->enter_syscall(g, long_one);
-  call();
-  g.scheduler->exit_syscall(g);
+  bool entered = g.scheduler->enter_syscall(g, long_one);
+  if (entered) {
+    call();
+    g.scheduler->exit_syscall(g);
+  }
   if (strand.inside.fetch_add(1) != 0) ++static_cast<CoroClient&>(g.scheduler->client()).overlaps;
+  return entered;
 }
 
 void nap(int64_t ns) {
@@ -193,6 +197,51 @@ TEST_P(BlockingTest, ShortSystemCallsKeepTheirP) {
   });
   join();
   EXPECT_LT(scheduler().stats().handoffs, 2'000u);
+}
+
+TEST_P(BlockingTest, WhenNoThreadIsLeftALongCallIsRefusedAndShortOnesKeepTheirP) {
+  config.max_threads = 4;
+  constexpr int kMany = 20;
+  std::atomic<int> refused{0}, inside{0}, returned{0};
+  std::atomic<bool> over{false};
+  for (int i = 0; i < kMany; ++i) {
+    go([&]() -> Task {
+      bool entered = in_syscall(
+          [&] {
+            ++inside;
+            until([&] { return over.load(); });
+          },
+          true);
+      ++(entered ? returned : refused);
+      co_return;
+    });
+  }
+  until([&] { return refused + inside == kMany; });
+  EXPECT_LE(inside, 3);
+  std::atomic<int> done{0};
+  for (int i = 0; i < kMany; ++i) {
+    go([&]() -> Task {
+      in_syscall([&] { nap(1'000'000); });
+      ++done;
+      co_return;
+    });
+  }
+  until([&] { return done == kMany; });
+  over = true;
+  join();
+  EXPECT_EQ(refused + returned, kMany);
+  EXPECT_LE(scheduler().stats().threads, 4u);
+}
+
+// Else each return would wake one M to have it wake another: a second hand-off for each call.
+TEST_P(BlockingTest, ACallWhosePWasGivenAwayComesBackThroughAnIdleP) {
+  constexpr int kCalls = 20;
+  go([&]() -> Task {
+    for (int i = 0; i < kCalls; ++i) in_syscall([&] { nap(2'000'000); }, true);
+    co_return;
+  });
+  join();
+  EXPECT_LT(scheduler().stats().handoffs, kCalls * 3u / 2);
 }
 
 TEST_P(BlockingTest, WhatWaitsBehindAnUndeclaredLongCallRunsAllTheSame) {

@@ -50,7 +50,7 @@ TEST_P(DeadlockTest, IsReportedAfterASystemCallCameBack) {
     CoG& g = me();
     auto& inside = static_cast<CoroStrand&>(*g.strand).inside;
     --inside;
-    scheduler().enter_syscall(g);
+    EXPECT_TRUE(scheduler().enter_syscall(g));
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     EXPECT_EQ(client.deadlocks, 0);
     scheduler().exit_syscall(g);
