@@ -138,7 +138,8 @@ void M::end_turn(Strand& strand, bool over) {
   if (core_.placement.turn_ended(strand, hogged, now)) return;
   core_.shaken();
   if (!strand.release()) return;
-  if (!over) return core_.put(*p_, strand);
+  // A turn that is over lets others go first; if there is nobody, the next one is this strand's, here.
+  if (!over || (p_->queue.empty() && core_.global.empty())) return core_.put(*p_, strand);
   core_.inject(strand);
   core_.wakep();
 }

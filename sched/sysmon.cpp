@@ -1,10 +1,11 @@
 // sysmon: a thread without a P that watches the others.
 //
-// It looks every 20 us while something happens, ever more rarely (up to 10 ms) while nothing does,
-// and sleeps deeply when all Ps are idle.  It ends slices, takes Ps back from system calls, polls
-// when nobody does, and sees to timers whose P computes.  A P is never taken from an M inside a
-// call that was not declared (its M may push on the ring when it returns); when such a P is stuck
-// while work waits and no P is idle, an M on a spare P steals what waits there.
+// It looks every 20 us while it takes Ps back from system calls, ever more rarely (up to 10 ms; 1 ms while
+// a turn lasts beside other Gs) while it does not, and sleeps deeply when all Ps are idle.  It ends
+// slices, takes Ps back from system calls, polls when nobody does, and sees to timers whose P computes.
+// A P is never taken from an M inside a call that was not declared (its M may push on the ring when it
+// returns); when such a P is stuck while work waits and no P is idle, an M on a spare P steals what
+// waits there.
 
 #include <algorithm>
 #include <cstdio>
@@ -54,7 +55,7 @@ class Sysmon {
   bool deep_sleep();
   void round(int64_t now);
   bool look_at(P& p, Seen& seen, int64_t now);
-  bool running(P& p, Seen& seen, int64_t now);
+  void running(P& p, Seen& seen, int64_t now);
   bool in_call(P& p, Seen& seen, int64_t now);
   bool may_stay(P& p, int64_t waited);
   bool awaited(P& p, int64_t now);
@@ -68,6 +69,7 @@ class Sysmon {
   int64_t traced_;
   int idle_rounds_ = 0;
   int64_t delay_ = kShortestNs;
+  bool long_turn_ = false;  // a turn has lasted: somebody may be woken into its strand
   bool spares_ = false;  // there have been spare Ps
   std::vector<Seen> seen_;
 };
@@ -79,7 +81,8 @@ void Sysmon::sleep(int64_t until) {
 
 void Sysmon::rest() {
   if (idle_rounds_ == 0) delay_ = kShortestNs;
-  if (idle_rounds_ > kRoundsBeforeRest) delay_ = std::min(2 * delay_, kLongestNs);
+  const int64_t longest = long_turn_ && core_.live() > 1 ? kWakeUpPreemptNs : kLongestNs;
+  if (idle_rounds_ > kRoundsBeforeRest) delay_ = std::min(2 * delay_, longest);
   if (idle_rounds_ > kRoundsBeforeRest && deep_sleep()) return;
   int64_t now = now_ns();
   int64_t until = now + delay_;
@@ -125,6 +128,7 @@ void Sysmon::round(int64_t now) {
   serve_timers(now);
   if (core_.start_failed.exchange(false) && core_.anything_queued()) core_.wakep();
   bool acted = false;
+  long_turn_ = false;
   unsigned n = core_.p_count.load(std::memory_order_acquire);
   seen_.resize(n);
   for (unsigned i = 0; i < n; ++i) {
@@ -137,16 +141,16 @@ void Sysmon::round(int64_t now) {
 
 bool Sysmon::look_at(P& p, Seen& seen, int64_t now) {
   switch (p.status()) {
-    case P::Running: return running(p, seen, now);
+    case P::Running: running(p, seen, now); return false;
     case P::Syscall: return in_call(p, seen, now);
     default: return false;
   }
 }
 
 // Ends turns that have lasted a slice, or 1 ms with somebody waiting who was just woken.
-bool Sysmon::running(P& p, Seen& seen, int64_t now) {
+void Sysmon::running(P& p, Seen& seen, int64_t now) {
   M* m = p.m.load(std::memory_order_acquire);
-  if (m == nullptr) return false;
+  if (m == nullptr) return;
   bool idle =
       m->g.load(std::memory_order_acquire) == nullptr;  // between two Gs, or looking for one
   uint32_t tick = p.schedtick.load(std::memory_order_relaxed);
@@ -154,15 +158,15 @@ bool Sysmon::running(P& p, Seen& seen, int64_t now) {
   if (tick != seen.tick || seen.tick_since == 0) seen.tick = tick, seen.tick_since = now;
   if (runs != seen.runs || idle) seen.runs = runs, seen.run_since = now;
   int64_t slice = core_.config.slice_ns;
+  long_turn_ |= now - seen.tick_since >= kWakeUpPreemptNs / 2;
   bool over = now - seen.tick_since >= slice;
-  if (!over && !(now - seen.tick_since >= kWakeUpPreemptNs && awaited(p, now))) return false;
+  if (!over && !(now - seen.tick_since >= kWakeUpPreemptNs && awaited(p, now))) return;
   help_stuck(p, seen, now);
   if (now - seen.run_since >= slice) m->hog.store(true, std::memory_order_relaxed);
   m->preempt.store(true, std::memory_order_relaxed);
-  if (now - seen.told < std::min(slice, kWakeUpPreemptNs)) return false;
+  if (now - seen.told < std::min(slice, kWakeUpPreemptNs)) return;
   seen.told = now;
   if (!idle) core_.client.interrupt(*m);
-  return true;
 }
 
 // Whether something was woken that only p's M can run.
