@@ -18,7 +18,7 @@ struct Module {
 // The modules in C++; those in Lua are embedded (stdlib/).
 constexpr Module kModules[] = {
     {"go.sync", open_sync}, {"go.time", open_time}, {"go.context", open_context},
-    {"go.runtime", open_runtime},
+    {"go.runtime", open_runtime}, {"go.net.socket", open_socket},
 };
 
 // print(...): one write for the whole line, so that goroutines' lines never mix.

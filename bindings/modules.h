@@ -14,6 +14,7 @@ int open_sync(lua_State* L);       // go.sync
 int open_time(lua_State* L);       // go.time
 int open_context(lua_State* L);    // go.context
 int open_runtime(lua_State* L);    // go.runtime
+int open_socket(lua_State* L);     // go.net.socket, on which go.net is built
 
 extern const luaL_Reg kOsFunctions[];  // what of `os` is ours; the rest is stock
 // Lets a goroutine that requires a module another one is loading wait for it.  Once per state.

@@ -43,13 +43,6 @@ int Descriptor::open(int fd) noexcept {
 
 // --- A call
 
-// An event from here on is about what this call does not see.
-Result Descriptor::started(Way& way) noexcept {
-  if (way.dry) return Result::Busy;
-  way.heard = false;
-  return Result::Done;
-}
-
 // Under lock_.
 Result Descriptor::enter(G& g, Way& way) noexcept {
   if (closed_.load(std::memory_order_relaxed)) return Result::Closed;
@@ -82,7 +75,7 @@ Result Descriptor::wait(G& g, Side side) noexcept {
   if (closed_.load(std::memory_order_relaxed)) return Result::Closed;
   if (passed(way.deadline.load(std::memory_order_relaxed))) return Result::Timeout;
   way.dry = false;
-  if (std::exchange(way.heard, false)) return Result::Done;
+  if (way.heard.exchange(false, std::memory_order_relaxed)) return Result::Done;
   wait_in(way.parked, g);
   scheduler_.netpoll().add_waiter();
   return Result::Blocked;
@@ -105,7 +98,7 @@ void Descriptor::end(Side side, Left left) noexcept {
   {
     LockGuard hold(lock_);
     Way& way = this->way(side);
-    way.dry = left == Left::Nothing && !way.heard && !last_;
+    way.dry = left == Left::Nothing && !way.heard.load(std::memory_order_relaxed) && !last_;
     if (side == Side::Read) buffered_ = left == Left::Buffered;
     if (buffered_) tell_receivers(woken);
     Waiter* next = way.turns.pop_claimed();
@@ -126,7 +119,7 @@ void Descriptor::end(Side side, Left left) noexcept {
 void Descriptor::tell(Way& way, Woken& woken) noexcept {
   way.dry = false;
   Waiter* w = way.parked.pop_claimed();
-  way.heard = w == nullptr;
+  way.heard.store(w == nullptr, std::memory_order_relaxed);
   if (w != nullptr) fire(*w, woken);
 }
 

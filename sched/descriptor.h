@@ -5,7 +5,7 @@
 //
 //   Result r = d.begin(g, side);               Blocked: g parks, then r = d.finish_begin(g, side),
 //                                              which may say Blocked again
-//   loop: the call, on d.fd()                  anything but EAGAIN: leave the loop
+//   loop: d.before_call(side); the call, on d.fd()        anything but EAGAIN: leave the loop
 //         r = d.wait(g, side);                 Blocked: g parks, then r = d.finish_wait(g, side)
 //                                              Done: make the call again; else leave the loop
 //   d.end(side, ...);
@@ -56,13 +56,16 @@ class Descriptor final : public Source, private PollTarget {
   // What the calls of this turn have left.
   enum class Left : uint8_t {
     Unknown,
-    Nothing,   // the last call took less than it had room for, of a stream: there is no more
+    Nothing,   // the last call, in this turn or before, took less of a stream than it had room for
     Buffered,  // the caller keeps input that it read ahead: the next read will not block
   };
   void end(Side side, Left left = Left::Unknown) noexcept;
 
   // Between begin and end.
   int fd() const noexcept { return fd_; }
+  // Just before a call: it will see what events so far were about.  (Without it wait() may say Done
+  // in vain, and a descriptor is never known to be empty.)
+  void before_call(Side side) noexcept { way(side).heard.store(false, std::memory_order_relaxed); }
   // Calls f(fd) for what does not block and needs no turn (names, options).  False: closed.
   template <class F>
   bool with_fd(F&& f) noexcept;
@@ -91,9 +94,10 @@ class Descriptor final : public Source, private PollTarget {
     std::atomic<int64_t> deadline{kNever};
     WaitQueue turns;   // for the G inside to end its call; a waiter with ok has been given the turn
     WaitQueue parked;  // the G inside, waiting for an event
-    bool busy = false;   // a G is inside
-    bool heard = false;  // an event came and woke nobody: a call may go although one said EAGAIN
-    bool dry = false;    // a call would find nothing
+    bool busy = false;  // a G is inside
+    // An event came and woke nobody: a call may go although one said EAGAIN.
+    std::atomic<bool> heard{false};
+    bool dry = false;  // a call would find nothing
   };
 
   void event(unsigned what, Woken& woken) noexcept override;
@@ -101,7 +105,7 @@ class Descriptor final : public Source, private PollTarget {
   const Way& way(Side side) const noexcept { return side == Side::Read ? read_ : write_; }
   bool inside() const noexcept { return read_.busy || write_.busy; }
   Result enter(G& g, Way& way) noexcept;
-  static Result started(Way& way) noexcept;
+  static Result started(const Way& way) noexcept { return way.dry ? Result::Busy : Result::Done; }
   void tell(Way& way, Woken& woken) noexcept;
   void tell_receivers(Woken& woken) noexcept;
   bool begin_close(G* g, Woken& woken) noexcept;

@@ -50,7 +50,7 @@ struct IoStep {
   while (r == Result::Blocked) r = co_await IoStep{IoStep::BeginAgain, d, side}; \
   if (r == Result::Done || r == Result::Busy) {                                  \
     if (r == Result::Busy) r = co_await IoStep{IoStep::Wait, d, side};           \
-    while (r == Result::Done && (n = call) < 0 && errno == EAGAIN) {             \
+    while (r == Result::Done && ((d).before_call(side), n = call) < 0 && errno == EAGAIN) {             \
       r = co_await IoStep{IoStep::Wait, d, side};                                \
     }                                                                            \
     (d).end(side, left);                                                         \

@@ -1,0 +1,38 @@
+-- 10,000 connections opened and dropped, some closed, some forgotten: no descriptor, no goroutine.
+local net = require "go.net"
+local function descriptors()
+  local n = 0
+  for fd = 0, 400 do
+    local f = io.open("/proc/self/fd/" .. fd, "rb")
+    if f then n = n + 1 f:close() end
+  end
+  return n
+end
+local l = net.listen("unix", "@" .. os.tmpname())
+local server = go.task(function()
+  for c in l do
+    go(function() c:write "hello\n" if math.random(2) == 1 then c:close() end end)
+  end
+end)
+local before = descriptors()
+local per = 10000 // 20
+local wg = go.sync.waitgroup()
+for _ = 1, 20 do
+  wg:go(function()
+    for i = 1, per do
+      local c = assert(net.dial("unix", l:addr()))
+      if i % 3 ~= 0 then c:read() end
+      if i % 2 == 0 then c:close() end
+    end
+  end)
+end
+wg:wait()
+l:close()
+server:join()
+for _ = 1, 1000 do
+  go.runtime.gc()
+  if descriptors() <= before and go.runtime.goroutines() == 1 then break end
+  go.sleep(0.001)
+end
+print(go.runtime.goroutines()) --> expect: 1
+assert(descriptors() <= before, descriptors())
