@@ -67,7 +67,7 @@ int leave(lua_State* L) {
     g.ask = Ask::Exit;
     return lua_yield(L, 0);
   }
-  arm_now(g, L);
+  arm_now(L);
   return luaL_error(L, g.leaving ? "go.exit" : "killed");
 }
 

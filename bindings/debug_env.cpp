@@ -13,7 +13,7 @@ using Place = sched::Config::Place;
 
 constexpr unsigned kMostProcs = 1024;
 constexpr const char* kWords =
-    "place=one|fresh|random, schedtrace=MS, shake=1, preempt=signal|count|off";
+    "place=one|fresh|random, schedtrace=MS, shake=1, preempt=signal|count|off|every:N|every:random[:SEED]";
 
 // The whole of text as a number in low .. high.
 template <class T>
@@ -48,13 +48,31 @@ using PreemptMode = RuntimeConfig::Preempt;
 constexpr Choice<PreemptMode> kPreempts[] = {
     {"signal", PreemptMode::Signal}, {"count", PreemptMode::Count}, {"off", PreemptMode::Off}};
 
+// "N", "random" or "random:SEED", behind "every:"
+bool read_chaos(std::string_view value, RuntimeConfig* config) noexcept {
+  constexpr std::string_view kRandom = "random";
+  config->preempt = PreemptMode::Every;
+  config->chaos = {};
+  if (!value.starts_with(kRandom)) return read_number<int>(value, 1, 1'000'000, &config->chaos.every);
+  value.remove_prefix(kRandom.size());
+  if (value.empty()) return true;
+  if (value.front() != ':') return false;
+  return read_number<uint64_t>(value.substr(1), 0, UINT64_MAX, &config->chaos.seed);
+}
+
+bool read_preempt(std::string_view value, RuntimeConfig* config) noexcept {
+  constexpr std::string_view kEvery = "every:";
+  if (value.starts_with(kEvery)) return read_chaos(value.substr(kEvery.size()), config);
+  return choose(value, kPreempts, &config->preempt);
+}
+
 bool read_word(std::string_view word, RuntimeConfig* config) noexcept {
   size_t equals = word.find('=');
   if (equals == std::string_view::npos) return false;
   std::string_view key = word.substr(0, equals);
   std::string_view value = word.substr(equals + 1);
   if (key == "place") return choose(value, kPlaces, &config->sched.place);
-  if (key == "preempt") return choose(value, kPreempts, &config->preempt);
+  if (key == "preempt") return read_preempt(value, config);
   if (key == "schedtrace") {
     return read_number<int64_t>(value, 1, 86'400'000, &config->sched.schedtrace_ms);
   }

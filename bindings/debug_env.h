@@ -6,6 +6,8 @@
 //   schedtrace=MS             a line about the scheduler on stderr every MS milliseconds
 //   shake=1                   random queue order and steals
 //   preempt=signal|count|off  how goroutines that do not give way are interrupted
+//   preempt=every:N           ... at every N-th instruction; every:random, at random ones, and
+//   every:random:SEED
 
 #include <string>
 

@@ -137,7 +137,6 @@ void reset(Goroutine& g) noexcept {
   g.was_canceled.store(false, std::memory_order_relaxed);
   g.canceled.store(false, std::memory_order_relaxed);
   g.pinned = g.thread_locks = 0;
-  g.script_hook = {};
   g.job = nullptr;
   g.task = nullptr;
   g.environment = &g.own_environment;

@@ -61,7 +61,7 @@ struct Goroutine : sched::G {
   std::atomic<bool> killed{false};  // it ends at its next stop, whatever it runs
   std::atomic<bool> interrupted{false};  // "interrupted!" is to be raised in it
   std::atomic<bool> was_canceled{false};  // for go.canceled(): never reset while it lives
-  ScriptHook script_hook;      // preempt.cpp
+  uint64_t chaos = 0;          // preempt.cpp
   uint16_t pinned = 0;         // resumes on its chain that a yield cannot cross, and thread locks
   uint16_t thread_locks = 0;   // go.runtime.lock_thread
   std::vector<lua_State*> nested;  // coroutines of the script it is inside of, outermost first

@@ -83,7 +83,7 @@ int run_coroutine(lua_State* L, lua_State* co, int nargs, lua_KContext kind, boo
     return lua_yieldk(L, 0, kind, resume_again);
   }
   leave_nested(g, pins);
-  if (g.doomed()) arm_now(g, L);
+  if (g.doomed()) arm_now(L);
   if (status == LUA_OK || status == LUA_YIELD) return deliver_results(L, co, kind, count);
   return fail_resume(L, co, kind);
 }

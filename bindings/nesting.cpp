@@ -85,6 +85,7 @@ bool enter_nested(Goroutine& g, lua_State* co, bool pins) noexcept {
   ++worker.nested_now;
   g.pinned += pins;
   g.top = co;
+  arm_first(g, co);
   swap_running(co);
   return true;
 }

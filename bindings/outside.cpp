@@ -22,7 +22,7 @@ void get_back(Goroutine& g, lua_State* running, bool undisturbed) noexcept {
   swap_running(running);
   // A signal that was sent before now found nothing to interrupt, or nobody.
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (running != nullptr && (g.doomed() || g.interrupted.load())) arm_now(g, running);
+  if (running != nullptr && (g.doomed() || g.interrupted.load())) arm_now(running);
 }
 
 bool leave_state(Goroutine& g, Takes takes, lua_State** running) noexcept {

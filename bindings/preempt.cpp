@@ -1,87 +1,79 @@
 #include "bindings/preempt.h"
 
+#include <algorithm>
 #include <csignal>
 #include <mutex>
 
 #include "bindings/block.h"
 #include "bindings/goroutine.h"
+#include "bindings/outside.h"
 #include "bindings/runtime.h"
 #include "sched/m.h"
+#include "vm/internals.h"
+#include "vm/slice.h"
 
 namespace lagoon::bindings {
 
 namespace {
 
+using Mode = RuntimeConfig::Preempt;
+
 // What this thread runs; read by the handler on the same thread.
 thread_local lua_State* volatile t_running = nullptr;
 
-thread_local unsigned t_repeats = 0;  // signals that found the hook armed
+constexpr int kCountStep = 2'000;     // count mode: instructions between two looks at the flag
+constexpr unsigned kMostApart = 100;  // chaos mode at random: instructions between two ends
+constexpr unsigned kSleepEvery = 64;  // chaos mode: of so many ends at which a thread would sleep, one does
 
-constexpr unsigned kSignalsPerArming = 16;
-constexpr int kRetryCount = 10'000;  // where a yield is impossible: look again after so many instructions
-constexpr int kCountStep = 2'000;    // count mode: instructions between two looks at the flag
+// Chaos mode: a deeper stack (in slots) does not yield.  A yield gives up the C stack, whose limit would no
+// longer stop endless recursion through pcall; unwinding that takes Lua quadratic time.
+constexpr int kDeepest = 60'000;
 
-void on_slice_end(lua_State* L, lua_Debug*);
-void on_count(lua_State* L, lua_Debug*);
-
-bool is_ours(lua_Hook hook) noexcept { return hook == on_slice_end || hook == on_count; }
-
-// Arms on_slice_end over whatever hook the script has, which disarm() puts back.  In the handler too.
-void arm(Goroutine& g, lua_State* L, int count) noexcept {
-  lua_Hook script = lua_gethook(L);
-  if (script != nullptr && !is_ours(script)) {
-    if (g.script_hook.on != nullptr) return;  // another coroutine's is put by: the next signal will do
-    g.script_hook = {L, script, lua_gethookmask(L), lua_gethookcount(L)};
-  }
-  lua_sethook(L, on_slice_end, LUA_MASKCOUNT, count);
+void on_signal(int) {
+  lua_State* L = t_running;
+  if (L != nullptr) vm::arm_slice(L, 1);
 }
 
-void disarm(Goroutine& g, lua_State* L) noexcept {
-  if (g.script_hook.on == L) {
-    lua_sethook(L, g.script_hook.hook, g.script_hook.mask, g.script_hook.count);
-    g.script_hook = {};
-  } else if (g.runtime->config().preempt == RuntimeConfig::Preempt::Count) {
-    arm_count_hook(L);
-  } else {
-    lua_sethook(L, nullptr, 0, 0);
-  }
+// The next of the goroutine's numbers.
+unsigned chaotic(Goroutine& g, unsigned below) noexcept {
+  g.chaos = g.chaos * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
+  return static_cast<unsigned>(g.chaos >> 33) % below;
 }
 
-// The slice is over, or the goroutine was killed or interrupted.  A hook: its yield or raise is its
-// last statement.
-void on_slice_end(lua_State* L, lua_Debug*) {
-  Goroutine& g = current(L);
-  disarm(g, L);
-  if (g.interrupted.exchange(false)) {
-    g.canceled.store(false);
-    luaL_error(L, "interrupted!");
-  }
-  if (g.top != L) {
-    arm(g, L, kRetryCount);
-  } else if (g.doomed()) {
-    leave(L);
-  } else if (g.yieldable()) {
-    g.ask = Ask::Preempt;
-    lua_yield(L, 0);
+// Instructions until the next end that the mode itself wants; 0: it wants none.
+int next_end(Goroutine& g) noexcept {
+  const RuntimeConfig& config = g.runtime->config();
+  if (config.preempt == Mode::Count) return kCountStep;
+  if (config.preempt != Mode::Every) return 0;
+  return config.chaos.every != 0 ? config.chaos.every : 1 + static_cast<int>(chaotic(g, kMostApart));
+}
+
+// Did sysmon, or whoever ends or interrupts the goroutine, ask?
+bool asked() noexcept {
+  sched::M* m = sched::M::current();
+  return m != nullptr && m->preempt.load(std::memory_order_relaxed);
+}
+
+// Must the others of the state wait?
+bool holds_state(const Goroutine& g) noexcept {
+  if (vm::holds_state(g.coro.lua)) return true;
+  return std::any_of(g.nested.begin(), g.nested.end(), vm::holds_state);
+}
+
+void lend_processor(Goroutine& g) noexcept {
+  lua_State* running = set_out(g);
+  g.scheduler->lend_processor(g);
+  get_back(g, running, true);
+}
+
+// The others run while this one's frames stay where they are.
+void give_way_in_place(Goroutine& g, bool held, Mode mode) noexcept {
+  if (mode == Mode::Every && chaotic(g, kSleepEvery) != 0) return;
+  if (held) {
+    lend_processor(g);
   } else {
     yield_thread(g);
   }
-}
-
-void on_count(lua_State* L, lua_Debug*) {
-  sched::M* m = sched::M::current();
-  if (m == nullptr || !m->preempt.load(std::memory_order_relaxed)) return;
-  on_slice_end(L, nullptr);
-}
-
-// Arming walks all frames of the coroutine, so one that is armed and has not got to its next instruction
-// yet (it grows its stack, say) is left alone; but not for ever, for the interpreter may just
-// have switched the trap off under the handler.
-void on_signal(int) {
-  lua_State* L = t_running;
-  if (L == nullptr) return;
-  if (lua_gethook(L) == on_slice_end && ++t_repeats % kSignalsPerArming != 0) return;
-  arm(current(L), L, 1);
 }
 
 }  // namespace
@@ -117,8 +109,34 @@ Running::~Running() { t_running = outer_; }
 
 void signal_preempt(pthread_t thread) noexcept { pthread_kill(thread, preempt_signal()); }
 
-void arm_now(Goroutine& g, lua_State* L) noexcept { arm(g, L, 1); }
+void arm_now(lua_State* L) noexcept { vm::arm_slice(L, 1); }
 
-void arm_count_hook(lua_State* L) noexcept { lua_sethook(L, on_count, LUA_MASKCOUNT, kCountStep); }
+void arm_first(Goroutine& g, lua_State* L) noexcept {
+  if (int count = next_end(g)) vm::arm_slice(L, count);
+}
+
+// An end that nobody asked for is a signal for something that ran here before.
+void slice_over(lua_State* L) {
+  Goroutine& g = current(L);
+  arm_first(g, L);
+  if (g.interrupted.exchange(false)) {
+    g.canceled.store(false);
+    luaL_checkstack(L, LUA_MINSTACK, nullptr);
+    luaL_error(L, "interrupted!");
+  }
+  if (g.top != L) return;
+  if (g.doomed()) {
+    luaL_checkstack(L, LUA_MINSTACK, nullptr);
+    leave(L);
+    return;
+  }
+  Mode mode = g.runtime->config().preempt;
+  if (mode == Mode::Every ? vm::stack_slots(L) > kDeepest : !asked()) return;
+  if (sched::M::current() == nullptr) return;
+  bool held = holds_state(g);
+  if (held || !g.yieldable()) return give_way_in_place(g, held, mode);
+  g.ask = Ask::Preempt;
+  lua_yield(L, 0);
+}
 
 }  // namespace lagoon::bindings

@@ -1,14 +1,17 @@
 #pragma once
 // Preemption: how a coroutine that has run for a whole slice is made to give way.
 //
-// sysmon asks (Runtime::interrupt); a signal reaches the thread; its handler arms a count hook of one
-// instruction on the coroutine the thread runs (lua_sethook is documented as safe there); the hook
-// yields.  Code that is not preempted pays nothing.  Where signals are forbidden, or never arrive
-// (ThreadSanitizer defers them), the count mode keeps a hook armed that looks at a flag.
+// sysmon asks (Runtime::interrupt); a signal reaches the thread; its handler arms a slice of one
+// instruction on the coroutine the thread runs (vm/slice.h); when it is over, the coroutine yields.
+// Code that is not preempted pays nothing, and scripts do not see it: debug.sethook is theirs alone.
+// Where signals are forbidden, or never arrive (ThreadSanitizer defers them), the count mode keeps a
+// slice armed at whose end it looks at a flag.  The chaos mode gives way at every n-th instruction.
 //
-// Rules, each learnt the hard way: the handler may only touch a coroutine its own thread is running,
-// so the pointer is thread-local and cleared around everything else; where a yield is impossible the
-// hook re-arms with a large count, never 1.
+// While a module's function or a finalizer runs, others get the P but not the state.  Where a yield is
+// impossible the thread sleeps instead.
+//
+// The handler may only touch a coroutine its own thread is running, so the pointer is thread-local and
+// cleared around everything else.
 
 #include <pthread.h>
 
@@ -20,12 +23,10 @@ namespace lagoon::bindings {
 
 struct Goroutine;
 
-// A hook of the script's, put by while ours is armed on the same coroutine.
-struct ScriptHook {
-  lua_State* on = nullptr;
-  lua_Hook hook = nullptr;
-  int mask = 0;
-  int count = 0;
+// LAGOON_DEBUG=preempt=every:N: to find what does not bear to be interrupted.
+struct Chaos {
+  int every = 0;      // instructions; 0: from 1 to 100, at random
+  uint64_t seed = 0;  // of each goroutine's numbers, with its id
 };
 
 // The signal; SIGURG, as in Go: by default it is ignored, and libraries do not use it.
@@ -53,9 +54,12 @@ lua_State* swap_running(lua_State* L) noexcept;
 void signal_preempt(pthread_t thread) noexcept;
 
 // Makes L give way at its next instruction.  The holder of its state.
-void arm_now(Goroutine& g, lua_State* L) noexcept;
+void arm_now(lua_State* L) noexcept;
 
-// Arms the count mode's hook on a coroutine about to run.
-void arm_count_hook(lua_State* L) noexcept;
+// What the goroutine's mode wants armed on a coroutine that it is about to enter.
+void arm_first(Goroutine& g, lua_State* L) noexcept;
+
+// What a state calls at the end of a slice.  A Lua frame.
+void slice_over(lua_State* L);
 
 }  // namespace lagoon::bindings

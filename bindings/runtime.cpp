@@ -11,6 +11,7 @@
 #include "bindings/task.h"
 #include "sched/m.h"
 #include "vm/protect.h"
+#include "vm/slice.h"
 
 namespace lagoon::bindings {
 
@@ -41,6 +42,7 @@ namespace {
 void set_up_state(lua_State* L, void* ud) {
   Worker& worker = *static_cast<Worker*>(ud);
   vm::State::of(L).owner = &worker;
+  vm::set_slice_hook(L, slice_over);
   open_libraries(L);
   for (const auto& [fn, fn_ud] : worker.runtime->config().on_state) fn(L, fn_ud);
 }
@@ -114,7 +116,8 @@ bool Runtime::begin(Worker& worker, Goroutine& g, int* nargs) {
   *nargs = lua_gettop(g.coro.lua) - 1;
   g.top = g.coro.lua;
   g.started = true;
-  if (config_.preempt == RuntimeConfig::Preempt::Count) arm_count_hook(g.coro.lua);
+  g.chaos = config_.chaos.seed + g.id;
+  arm_first(g, g.coro.lua);
   return true;
 }
 
@@ -130,7 +133,7 @@ sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
   {
     Running mark(g.top);
     worker.on.store(sched::M::current());  // before the look at `killed`: a killer looks the other way
-    if (g.killed.load()) arm_now(g, g.top);  // what it waits for is undone first, then it ends
+    if (g.killed.load()) arm_now(g.top);  // what it waits for is undone first, then it ends
     status = lua_resume(g.coro.lua, worker.state->lua(), nargs, &count);
     worker.on.store(nullptr, std::memory_order_relaxed);
   }

@@ -20,7 +20,8 @@ namespace lagoon::bindings {
 struct RuntimeConfig {
   sched::Config sched;
   bool ignore_environment = false;  // -E: LUA_PATH and friends
-  enum class Preempt : uint8_t { Signal, Count, Off } preempt = Preempt::Signal;
+  enum class Preempt : uint8_t { Signal, Count, Off, Every } preempt = Preempt::Signal;
+  Chaos chaos;  // of Every
   size_t state_memory_limit = 0;
   // Called in a protected Lua frame for each new worker state, on whichever thread makes it.
   std::vector<std::pair<void (*)(lua_State*, void*), void*>> on_state;

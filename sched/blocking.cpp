@@ -84,6 +84,27 @@ bool Core::block_here(M& m, G& g) {
   return true;
 }
 
+// The strand waits in the global queue with g at its head, so whoever takes it hands it over.
+void Core::lend_processor(M& m, G& g) {
+  Strand& strand = *g.strand;
+  P& p = *m.p_;
+  if (p.timers.next() != kNever) run_timers(p.timers, now_ns());
+  if (!anything_queued() || !count_away()) return;
+  (void)placement.turn_ended(strand, m.hog.exchange(false, std::memory_order_relaxed),
+                             coarse_now.load(std::memory_order_relaxed));  // g lives: it stays
+  g.blocked = &m;
+  g.status.store(Status::Ready, std::memory_order_release);
+  strand.push_first(g);
+  strand.running.store(nullptr, std::memory_order_relaxed);
+  m.p_ = nullptr;
+  m.strand_ = nullptr;
+  m.g.store(nullptr, std::memory_order_release);
+  (void)strand.release();  // Queued: g is in it
+  inject(strand);
+  hand_off(p);
+  sleep_with(m, g);
+}
+
 bool Core::enter_syscall(M& m, G& g, bool long_one) {
   if (long_one && !count_away()) return false;
   P& p = *m.p_;

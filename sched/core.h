@@ -103,6 +103,7 @@ class Core {
   bool enter_syscall(M& m, G& g, bool long_one);
   bool exit_syscall(M& m, G& g);
   bool come_back(M& m, G& g);
+  void lend_processor(M& m, G& g);
   void hand_strand(Strand& strand, P& p);      // lets a held strand go, on p
   void sleep_with(M& m, G& g);                 // until P and strand were handed over
   void hand_over(M& m, Strand& strand, G& g);  // m's P and strand to the M asleep with g

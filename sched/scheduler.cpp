@@ -97,6 +97,12 @@ void Scheduler::finish(G& g) noexcept {
   g.waits_on.store(nullptr, std::memory_order_relaxed);
 }
 
+void Scheduler::lend_processor(G& g) {
+  M* m = core_->own_m();
+  CHECK(m != nullptr && m->strand_ == g.strand);
+  core_->lend_processor(*m, g);
+}
+
 bool Scheduler::block_here(G& g) {
   M* m = core_->own_m();
   CHECK(m != nullptr && m->strand_ == g.strand);

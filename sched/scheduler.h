@@ -107,6 +107,9 @@ class Scheduler {
   // another M, and has g's strand back on return.  False, at once and with the wait closed again
   // (Outcome::Canceled): the thread limit is reached.  g, running; wait opened, prepared.
   [[nodiscard]] bool block_here(G& g);
+  // Lets others use the P, if any wait for one, until g's turn comes again; meanwhile nobody runs in g's
+  // strand.  For a G that gives way where its strand must not be seen.  g, running.
+  void lend_processor(G& g);
   // Makes a waiting g runnable: its deliver() returned true.  Any thread.
   void ready(G& g);
   // Marks g cancelled and ends the wait it is in, if any.  Any thread; the caller keeps g alive.

@@ -53,6 +53,13 @@ class BasicStrand {
     append(&node, &node);
   }
 
+  // Adds a ready node before the others.  The holder.
+  void push_first(Node& node) noexcept {
+    if (head_ == nullptr) tail_ = &node;
+    node.next = head_;
+    head_ = &node;
+  }
+
   // The next ready node, first come first served, or null.  The holder.
   Node* pop() noexcept {
     collect();
@@ -133,6 +140,7 @@ class Strand : public Item {
   // See BasicStrand.
   [[nodiscard]] bool push(G& g) noexcept { return core_.push(g); }
   void push_own(G& g) noexcept { core_.push_own(g); }
+  void push_first(G& g) noexcept { core_.push_first(g); }
   G* pop() noexcept { return static_cast<G*>(core_.pop()); }
   bool has_ready() const noexcept { return core_.has_ready(); }
   bool has_inbox() const noexcept { return core_.has_inbox(); }

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "vm/slice.h"
 #include "vm/transfer.h"
 
 namespace lagoon::vm {
@@ -122,8 +123,9 @@ const Known* CodeTable::add(raw::Object prototype, Code* code) noexcept {
     code->release();
     return nullptr;
   }
-  // Without this entry the code would be loaded once more, no worse.
-  by_code_.find_or_add(code, reinterpret_cast<uint64_t>(prototype), &made);
+  // Without this entry the code is loaded once more.  That is what a module's function needs: its copies are
+  // the goroutine's own, and no slice spares them.
+  if (!of_module(prototype)) by_code_.find_or_add(code, reinterpret_cast<uint64_t>(prototype), &made);
   return known;
 }
 

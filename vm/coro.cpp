@@ -1,6 +1,7 @@
 #include "vm/coro.h"
 
 #include "vm/internals.h"
+#include "vm/slice.h"
 
 namespace lagoon::vm {
 
@@ -31,8 +32,10 @@ Coro CoroPool::acquire(lua_State* L) {
 
 void CoroPool::give_back(Coro coro) noexcept {
   lua_settop(coro.lua, 0);  // ended cleanly: there is nothing to close
-  lua_sethook(coro.lua, nullptr, 0, 0);
-  if (pooled_ == kPooled || stack_slots(coro.lua) > kStackKept) {
+  arm_slice(coro.lua, 0);
+  // debug.sethook keeps the script's function as long as the coroutine lives.
+  const bool hooked = lua_gethook(coro.lua) != nullptr;
+  if (hooked || pooled_ == kPooled || stack_slots(coro.lua) > kStackKept) {
     forget(coro);
   } else {
     pool_[pooled_++] = coro;

@@ -1,9 +1,10 @@
 #pragma once
-// Lua's private headers, and TValue to raw::Value and back; for raw.cpp and raw_build.cpp only.
+// Lua's private headers, and TValue to raw::Value and back; for raw.cpp, raw_build.cpp, internals.cpp and slice.cpp.
 
 #include <cstddef>
 
 extern "C" {
+#include "lua_private/ldebug.h"
 #include "lua_private/lfunc.h"
 #include "lua_private/lgc.h"
 #include "lua_private/lmem.h"

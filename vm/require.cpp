@@ -5,6 +5,7 @@
 #include "vm/effects.h"
 #include "vm/environment.h"
 #include "vm/modules.h"
+#include "vm/slice.h"
 #include "vm/transfer.h"
 
 namespace lagoon::vm {
@@ -252,6 +253,7 @@ int require(lua_State* L) {
   }
   begin_loading(L, t);
   find_loader(L, name);
+  mark_module(L, -2);
   lua_rotate(L, -2, 1);
   lua_pushvalue(L, 1);
   lua_pushvalue(L, -3);

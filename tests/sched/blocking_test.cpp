@@ -49,6 +49,33 @@ TEST_P(BlockingTest, AGThatBlocksItsMLetsTheOthersOfItsStrandRun) {
   EXPECT_EQ(before, after);
 }
 
+// Others get the P; nobody gets the strand.
+TEST_P(BlockingTest, AGThatLendsItsProcessorKeepsItsStrand) {
+  std::atomic<int> elsewhere{0}, here{0};
+  std::atomic<bool> over{false};
+  go_in(own_strand, [&]() -> Task {
+    for (int i = 0; i < scaled(200); ++i) {
+      go([&]() -> Task {
+        ++elsewhere;
+        co_return;
+      });
+      go_in(own_strand, [&]() -> Task {
+        EXPECT_TRUE(over);
+        ++here;
+        co_return;
+      });
+      std::thread::id thread = std::this_thread::get_id();
+      while (elsewhere <= i) me().scheduler->lend_processor(me());
+      EXPECT_EQ(thread, std::this_thread::get_id());
+    }
+    EXPECT_EQ(here, 0);
+    over = true;
+    co_return;
+  });
+  join();
+  EXPECT_EQ(here, scaled(200));
+}
+
 TEST_P(BlockingTest, AWakeThatCameFirstDoesNotBlock) {
   go([&]() -> Task {
     Bell bell;

@@ -36,18 +36,25 @@ TEST_F(CoroTest, RunsToTheEndWithResults) {
   EXPECT_EQ(coros_.live(), 0u);
 }
 
-TEST_F(CoroTest, OneThatEndedIsReusedEmptyAndWithoutAHook) {
+TEST_F(CoroTest, OneThatEndedIsReusedEmpty) {
   Coro first = acquire();
-  lua_sethook(
-      first.lua, [](lua_State*, lua_Debug*) {}, LUA_MASKCOUNT, 1);
   start(first, "return 1");
   coros_.give_back(first);
   Coro second = acquire();
   EXPECT_EQ(second.lua, first.lua);
   EXPECT_EQ(lua_gettop(second.lua), 0);
-  EXPECT_EQ(lua_gethook(second.lua), nullptr);
   EXPECT_EQ(start(second, "coroutine.yield(1)"), LUA_YIELD);
   coros_.discard(second, nullptr);
+}
+
+TEST_F(CoroTest, OneThatEndedWithAHookIsNotReused) {
+  Coro coro = acquire();
+  lua_sethook(
+      coro.lua, [](lua_State*, lua_Debug*) {}, LUA_MASKCOUNT, 1);
+  start(coro, "return 1");
+  coros_.give_back(coro);
+  EXPECT_EQ(coros_.pooled(), 0u);
+  EXPECT_EQ(coros_.live(), 0u);
 }
 
 TEST_F(CoroTest, ANewOneDoesNotInheritTheHookOfItsMaker) {
