@@ -44,6 +44,7 @@ int Netpoll::add(int fd, PollTarget& target) noexcept {
     LockGuard guard(slot->lock);
     slot->target = &target;
   }
+  published_.fetch_add(1, std::memory_order_release);
   int error = attach(fd, *slot);
   if (error == 0) return 0;
   {

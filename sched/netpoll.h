@@ -87,6 +87,8 @@ class Netpoll {
   PollSlot* take_slot() noexcept;
   void free_slot(PollSlot& slot) noexcept;
 
+  // The system passes what add() wrote on to who polls.  This says so in C++'s terms.
+  std::atomic<unsigned> published_{0};
   Lock lock_;
   PollSlot* free_slots_ = nullptr;                   // guarded by lock_
   std::vector<std::unique_ptr<PollSlot[]>> blocks_;  // guarded by lock_; grows only

@@ -103,6 +103,7 @@ void Netpoll::poll(int64_t timeout_ns, Woken& woken) noexcept {
   epoll_event events[kBatch];
   int n = os_->wait(events, timeout_ns);
   CHECK(n >= 0 || errno == EINTR);
+  published_.load(std::memory_order_acquire);
   for (int i = 0; i < n; ++i) {
     void* data = events[i].data.ptr;
     if (data == &os_->timer) {
