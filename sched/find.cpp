@@ -93,7 +93,10 @@ Item* Core::find_here(M& m) {
   m.inherits_ = false;
   if (p.timers.next() != kNever) run_timers(p.timers, now_ns());
   if (p.schedtick.load(std::memory_order_relaxed) % kFairTick == 0 && !global.empty()) {
-    if (Item* item = take_global(p, 1)) return item;
+    if (Item* item = take_global(p, 1)) {
+      if (!p.queue.empty()) wakep();  // what ready_in_turn left to us alone has to wait now
+      return item;
+    }
   }
   if (Item* item = take_local(m)) return item;
   if (!global.empty()) {
@@ -112,16 +115,23 @@ void Core::run_timers(TimerHeap& heap, int64_t now) {
 }
 
 // Makes one of several Gs ready that should run in the order they come: the first goes to `next`,
-// which each of them would otherwise take from the one before.
+// which each of them would otherwise take from the one before.  An M that looks for work and has none
+// yet takes that one itself, so nobody is woken for it.
 void Core::ready_in_turn(G& g, bool first) {
   M* m = own_m();
-  if (first || g.foreign || m == nullptr) return scheduler.ready(g);
+  if (g.foreign || m == nullptr) return scheduler.ready(g);
   g.status.store(Status::Ready, std::memory_order_release);
   if (g.strand == m->strand_) return g.strand->push_own(g);
+  P& p = *m->p_;
   Strand& strand = *g.strand;
+  bool for_itself = m->strand_ == nullptr && p.queue.empty();
   if (!strand.push(g)) return;
-  put(*m->p_, strand);
-  wakep();
+  if (first) {
+    put_next(p, strand);
+  } else {
+    put(p, strand);
+  }
+  if (!for_itself) wakep();
 }
 
 // `next` first, in the slice of what ran before; once that is over it queues behind the others.
