@@ -48,6 +48,7 @@ class Buffer {
     if (T* p = reserve(n)) memcpy(p, values, n * sizeof(T)), size_ += n;
   }
   void advance(size_t n) noexcept { size_ += n; }
+  void shrink(size_t n) noexcept { size_ = n; }
 
   // Empties it; a large one is given back.
   void reset(size_t keep) noexcept {

@@ -26,6 +26,7 @@ void Encoder::function_body(uint32_t number) noexcept {
     counted(Ref::Kind::Code, known->code);
   }
   const int count = raw::upvalue_count(f);
+  note({.kind = Check::Kind::Prototype, .object = f, .other = raw::prototype(f)});
   put(known == nullptr ? nullptr : known->code);
   bytes_.push(static_cast<uint8_t>(count));
   for (int n = 0; n < count && !stopped(); ++n) captured(number, n, known);
@@ -34,10 +35,18 @@ void Encoder::function_body(uint32_t number) noexcept {
 void Encoder::captured(uint32_t number, int n, const Known* known) noexcept {
   const raw::Upvalue u = raw::upvalue(sources_[number].value.object, n);
   const Use use = known == nullptr ? Use() : known->uses[n];
+  note({.kind = Check::Kind::Cell,
+        .index = static_cast<uint32_t>(n),
+        .object = sources_[number].value.object,
+        .other = u.cell,
+        .value = u.value});
   Globals* globals = u.value.is(Kind::Table) ? globals_of(t_, u.value.object) : nullptr;
   if (globals != nullptr) {
     globals_used_ = true;
     const uint32_t env = environment(globals);
+    if (failed_) return;
+    if (!envs_[env].noted) note_environment(Check::Kind::Environment, u.value.object, globals);
+    envs_[env].noted = true;
     if (known != nullptr) mention_all(env, *known, n);
     if (!use.assigned && !use.value) {
       bytes_.push(static_cast<uint8_t>(Cell::Environment));
@@ -94,6 +103,7 @@ bool Encoder::named(const Value& v) noexcept {
 
 // path: the module's name, a zero, and the way from there.
 void Encoder::module_part(const Value& path) noexcept {
+  recallable_ = false;
   const size_t name = strlen(path.text);
   uint32_t module = 0;
   for (; module < modules_.size(); ++module) {
@@ -107,7 +117,7 @@ void Encoder::module_part(const Value& path) noexcept {
   if (module == modules_.size()) {
     modules_.push({static_cast<uint32_t>(bytes_.size() - path.size), static_cast<uint32_t>(name)});
   }
-  if (mode_ != Mode::Call) return;
+  if (!is_call()) return;
   globals_used_ = true;  // the receiver loads the module with the starter's package.path
   envs_[0].package = true;
 }
@@ -116,7 +126,8 @@ void Encoder::module_part(const Value& path) noexcept {
 // one's.
 void Encoder::reaches_globals(const Value& function) noexcept {
   const Value kind = raw::get(t_.tables.takers, function);
-  if (kind.is_nil() || mode_ != Mode::Call) return;
+  if (kind.is_nil() || !is_call()) return;
+  recallable_ = false;
   globals_used_ = true;
   if (kind.integer == kTakesAll) {
     take_all(0);
@@ -134,9 +145,11 @@ void Encoder::userdata(const Value& v) noexcept {
   if (shared != nullptr) {
     put_tag(Tag::Shared);
     put(shared);
+    note({.kind = Check::Kind::Shared, .object = v.object, .other = shared});
     return counted(Ref::Kind::Shared, shared);
   }
   if (named(v)) return;
+  recallable_ = false;
   const raw::Object m = raw::userdata_metatable(v.object);
   if (m == nullptr) return refuse(v, "userdata");
   if (!raw::get_string(m, t_.names.transfer).is_nil()) {

@@ -29,7 +29,7 @@ uint32_t Encoder::environment(Globals* globals) noexcept {
   for (size_t i = 0; i < envs_.size(); ++i) {
     if (envs_[i].globals == globals) return static_cast<uint32_t>(i);
   }
-  envs_.push({globals, false, false, false, false});
+  envs_.push({globals, false, false, false, false, false, false});
   images_.push({});
   const uint32_t env = static_cast<uint32_t>(envs_.size()) - 1;
   if (failed_) return 0;
@@ -42,6 +42,14 @@ uint32_t Encoder::environment(Globals* globals) noexcept {
     if (!raw::marked(m) && !raw::frozen(m)) need(NeedKind::Class, raw::table_value(m));
   }
   return env;
+}
+
+void Encoder::note_environment(Check::Kind kind, raw::Object table, Globals* globals) noexcept {
+  const raw::Object m = raw::metatable(globals->table);
+  if ((m != nullptr && m != t_.tables.lazy_metatable) || globals->instance != nullptr) {
+    recallable_ = false;
+  }
+  note({.kind = kind, .object = table, .other = m, .globals = globals});
 }
 
 // The table of globals as a value: whoever gets it may look at everything in it.
@@ -68,6 +76,11 @@ void Encoder::mention(uint32_t env, const NameUse& use) noexcept {
     if (names_.find_or_add(name_key(env, use.name), 0, &made) == nullptr || !made) return;
   }
   const Value v = raw::get_string(globals.table, use.name);
+  note({.kind = Check::Kind::Global,
+        .index = is_untouched(t_, globals, use.name),
+        .other = use.name,
+        .globals = envs_[env].globals,
+        .value = v});
   if (v.is_nil() && mention_absent(env, use.name, base, use.harmless)) return;
   mention_value(env, use.name, v, base, use.harmless);
 }
@@ -76,7 +89,7 @@ void Encoder::mention(uint32_t env, const NameUse& use) noexcept {
 // the receiver's globals.)
 void Encoder::takes_all(uint32_t env, const BaseName& base, bool harmless) noexcept {
   if (base.is_globals) return take_all(env);
-  if (!base.takes_all || harmless || mode_ != Mode::Call) return;
+  if (!base.takes_all || harmless || !is_call()) return;
   take_all(env);
   if (base.library == kLibDebug) envs_[env].full = true;
 }
@@ -91,11 +104,9 @@ bool Encoder::mention_absent(uint32_t env, raw::Object name, const BaseName* bas
     return true;
   }
   if (base == nullptr) return true;
-  const bool untouched =
-      globals.lazy && !globals.has_seen(static_cast<unsigned>(base - t_.base_names));
-  if (!untouched) return false;  // it was made nil
+  if (!is_untouched(t_, globals, name)) return false;  // it was made nil
   takes_all(env, *base, harmless);
-  if (base->requires_modules) envs_[env].package = true;
+  if (base->requires_modules) take_package(env);
   return true;
 }
 
@@ -108,9 +119,13 @@ void Encoder::mention_value(uint32_t env, raw::Object name, const Value& v, cons
   }
   if (base == nullptr) return add_global(env, name, v);
   takes_all(env, *base, harmless);
-  if (base->requires_modules) envs_[env].package = true;
+  if (base->requires_modules) take_package(env);
   if (base->library >= 0 && v.is(Kind::Table) &&
       which_library(t_, globals, v.object) == base->library) {
+    note({.kind = Check::Kind::Own,
+          .index = static_cast<uint32_t>(base->library),
+          .object = v.object,
+          .globals = envs_[env].globals});
     return changed_library(env, base->library);
   }
   if (!raw::same(v, base->value)) add_global(env, name, v);
@@ -124,7 +139,13 @@ void Encoder::add_global(uint32_t env, raw::Object name, const Value& v) noexcep
   ++images_[env].names;
 }
 
+void Encoder::take_package(uint32_t env) noexcept {
+  recallable_ = false;
+  envs_[env].package = true;
+}
+
 void Encoder::take_all(uint32_t env) noexcept {
+  recallable_ = false;
   envs_[env].all = true;
   globals_used_ = true;
 }
@@ -137,7 +158,8 @@ void Encoder::finish_environments() noexcept {
     if (envs_[e].package) {
       for (int id : {kLibPackage, kLibPreload, kLibSearchers}) changed_library(e, id);
     }
-    if (methods_called_) {
+    if (methods_called_ && !envs_[e].strings_done) {
+      envs_[e].strings_done = true;
       for (int id : {kLibString, kLibStringMetatable}) changed_library(e, id);
     }
     if (!envs_[e].all || envs_[e].all_done) continue;
@@ -209,7 +231,12 @@ void Encoder::library(uint32_t env, int id) noexcept {
 
 // Adds the difference from the base, if there is one.
 void Encoder::changed_library(uint32_t env, int id) noexcept {
-  if (!is_changed(*envs_[env].globals, id)) return;
+  if (!is_changed(*envs_[env].globals, id)) {
+    return note({.kind = Check::Kind::Library,
+                 .index = static_cast<uint32_t>(id),
+                 .globals = envs_[env].globals});
+  }
+  recallable_ = false;
   bool made;
   if (names_.find_or_add(library_key(env, id), 0, &made) == nullptr || !made) return;
   const uint32_t piece = add_piece(PieceKind::Library, Value());

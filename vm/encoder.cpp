@@ -2,6 +2,7 @@
 
 #include "vm/classes.h"
 #include "vm/frozen.h"
+#include "vm/shared.h"
 #include "vm/transfer.h"
 
 namespace lagoon::vm {
@@ -22,12 +23,14 @@ Encoder::Encoder(Transfer& t) noexcept
       modules_(&failed_),
       refs_(&failed_),
       needs_(&failed_),
+      notes_(&failed_),
       numbers_(&failed_),
       cells_(&failed_),
       names_(&failed_) {}
 
 void Encoder::reset() noexcept {
-  failed_ = refused_ = globals_used_ = methods_called_ = false;
+  failed_ = refused_ = globals_used_ = methods_called_ = root_is_met_ = false;
+  recallable_ = true;
   bytes_.reset(kKept * 16);
   objects_.reset(kKept);
   sources_.reset(kKept);
@@ -39,6 +42,7 @@ void Encoder::reset() noexcept {
   modules_.reset(kKept);
   refs_.reset(kKept);
   needs_.reset(kKept);
+  notes_.reset(kKept);
   numbers_.clear();
   cells_.clear();
   names_.clear();
@@ -53,8 +57,9 @@ Encoder::Result Encoder::run(lua_State* L, int first, int count, Mode mode,
   count_ = count;
   received_ = received;
   add_piece(PieceKind::Root, Value());
-  if (mode == Mode::Call) {
+  if (is_call()) {
     Globals* globals = &current_globals(t_);
+    note_environment(Check::Kind::Current, nullptr, globals);
     const Value f = raw::at(L, first);
     for (int i = 0; f.is(Kind::LuaFunction) && i < raw::upvalue_count(f.object); ++i) {
       const Value v = raw::upvalue(f.object, i).value;
@@ -70,11 +75,39 @@ Encoder::Result Encoder::run(lua_State* L, int first, int count, Mode mode,
 }
 
 Graph* Encoder::finish() noexcept {
-  if (mode_ == Mode::Call && images_.size() > 0) images_[0].is_root = true;
+  if (is_call() && images_.size() > 0) images_[0].is_root = true;
   for (size_t i = 0; i < envs_.size(); ++i) images_[i].full = envs_[i].full;
+  if (mode_ == Mode::Image) {  // who derives from it refers to the rest
+    size_t kept = 0;
+    for (const Ref& ref : refs_) {
+      if (ref.kind == Ref::Kind::Code) refs_[kept++] = ref;
+    }
+    refs_.shrink(kept);
+  }
   const bool needs_globals = globals_used_ || envs_.size() > 1;
   return Graph::make({bytes_, objects_, pieces_, deps_, images_, modules_, refs_,
                       static_cast<uint32_t>(count_), needs_globals});
+}
+
+bool Encoder::arguments(lua_State* L, int first, int count) noexcept {
+  failed_ = false;
+  bytes_.reset(kKept * 16);
+  refs_.reset(kKept);
+  L_ = L;
+  mode_ = Mode::Values;
+  for (int i = 0; i < count; ++i) {
+    const Value v = raw::at(L, first + i);
+    if (v.kind <= Kind::LightUserdata || (v.is(Kind::String) && !v.is_long)) {
+      value(v);
+      continue;
+    }
+    Shared* shared = v.is(Kind::Userdata) ? to_any_shared(L, first + i) : nullptr;
+    if (shared == nullptr) return false;
+    put_tag(Tag::Shared);
+    put(shared);
+    counted(Ref::Kind::Shared, shared);
+  }
+  return !failed_;
 }
 
 // --- Pieces and objects
@@ -162,6 +195,7 @@ void Encoder::object(const Value& v) noexcept {
 
 void Encoder::known_object(uint64_t number) noexcept {
   const uint32_t n = static_cast<uint32_t>(number);
+  root_is_met_ = root_is_met_ || number == 0;
   if (number & kClassBit) {
     put_tag(Tag::Class);
     uses_piece(n);
@@ -213,6 +247,7 @@ void Encoder::value(const Value& v) noexcept {
       if (v.is_long) return object(v);
       put_tag(Tag::Text);
       bytes_.push(static_cast<uint8_t>(v.size));
+      note({.kind = Check::Kind::Text, .offset = bytes_.size(), .value = v});
       put_text(v.text, v.size);
       break;
     case Kind::Table: table(v.object); break;
@@ -226,6 +261,7 @@ void Encoder::value(const Value& v) noexcept {
 
 void Encoder::string_body(const Value& v) noexcept {
   put(static_cast<uint64_t>(v.size));
+  note({.kind = Check::Kind::Text, .offset = bytes_.size(), .value = v});
   put_text(v.text, v.size);
 }
 
@@ -234,6 +270,7 @@ void Encoder::string_body(const Value& v) noexcept {
 void Encoder::table(raw::Object t) noexcept {
   if (const uint64_t* number = numbers_.find(t)) return known_object(*number);
   if (raw::frozen(t)) return frozen_table(t);
+  recallable_ = false;
   const raw::Object m = raw::metatable(t);
   if (m != nullptr && m == t_.tables.lazy_metatable) return environment_value(globals_of(t_, t));
   if (raw::marked(t)) return marked_table(t);
@@ -265,6 +302,7 @@ void Encoder::frozen_table(raw::Object t) noexcept {
     put_tag(Tag::Frozen);
     put(root);
     put(number);
+    note({.kind = Check::Kind::Frozen, .index = number, .object = t, .other = root});
     return counted(Ref::Kind::Frozen, root);
   }
   if (mode_ != Mode::Frozen) need(NeedKind::Frozen, raw::table_value(t));

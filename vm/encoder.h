@@ -16,6 +16,7 @@
 #include "vm/graph.h"
 #include "vm/libraries.h"
 #include "vm/raw.h"
+#include "vm/recall.h"
 
 namespace lagoon::vm {
 
@@ -43,6 +44,7 @@ class Encoder {
   enum class Mode {
     Values,  // of a message
     Call,    // a function and its arguments: the start of a goroutine
+    Image,   // the function alone, noting what it depends on
     Frozen,  // the content of one frozen table
   };
   enum class Result { Done, Needs, Refused, NoMemory };
@@ -55,6 +57,16 @@ class Encoder {
 
   // After Done: the graph; null: out of memory.
   Graph* finish() noexcept;
+  // After Done, in mode Image: may it be recalled, on these conditions?
+  bool recallable() const noexcept { return recallable_; }
+  const Buffer<Check>& notes() const noexcept { return notes_; }
+  bool root_is_met() const noexcept { return root_is_met_; }
+  // Encodes the values as more roots of an image, into bytes() and refs().  False: they are not all simple.
+  bool arguments(lua_State* L, int first, int count) noexcept;
+  const Buffer<uint8_t>& bytes() const noexcept { return bytes_; }
+  Buffer<Ref>& refs() noexcept { return refs_; }
+  // Has the goroutine changed that library?
+  bool is_changed(const Globals& globals, int id) noexcept;
   // After Needs.
   const Buffer<Need>& needs() const noexcept { return needs_; }
   // After Refused: why.
@@ -83,7 +95,7 @@ class Encoder {
   };
   struct Env {
     Globals* globals;
-    bool full, all, all_done, package;
+    bool full, all, all_done, package, strings_done, noted;
   };
 
   // encoder.cpp: values and objects.
@@ -131,11 +143,11 @@ class Encoder {
   bool mention_absent(uint32_t env, raw::Object name, const BaseName* base, bool harmless) noexcept;
   void takes_all(uint32_t env, const BaseName& base, bool harmless) noexcept;
   void add_global(uint32_t env, raw::Object name, const raw::Value& v) noexcept;
+  void take_package(uint32_t env) noexcept;
   void take_all(uint32_t env) noexcept;
   void finish_environments() noexcept;
   void library(uint32_t env, int id) noexcept;
   void changed_library(uint32_t env, int id) noexcept;
-  bool is_changed(const Globals& globals, int id) noexcept;
   void library_body(const Piece& piece) noexcept;
   void rest_body(const Piece& piece) noexcept;
 
@@ -145,6 +157,11 @@ class Encoder {
   void refuse_root(uint32_t piece, const raw::Value& root, const char* path,
                    const char* reason) noexcept;
 
+  bool is_call() const noexcept { return mode_ == Mode::Call || mode_ == Mode::Image; }
+  void note(const Check& check) noexcept {
+    if (mode_ == Mode::Image) notes_.push(check);
+  }
+  void note_environment(Check::Kind kind, raw::Object table, Globals* globals) noexcept;
   bool stopped() const noexcept { return failed_ || refused_; }
   // Each thing is needed once.
   void need(NeedKind kind, const raw::Value& v, raw::Object extra = nullptr) noexcept {
@@ -181,6 +198,8 @@ class Encoder {
   bool refused_ = false;
   bool globals_used_ = false;  // the goroutine needs globals of its own
   bool methods_called_ = false;
+  bool recallable_ = true;    // nothing was met that notes cannot tell
+  bool root_is_met_ = false;  // something refers to the first object
   uint32_t piece_ = 0;  // being encoded
   uint32_t object_ = kNone;
   Buffer<uint8_t> bytes_;
@@ -194,6 +213,7 @@ class Encoder {
   Buffer<ModuleName> modules_;
   Buffer<Ref> refs_;
   Buffer<Need> needs_;
+  Buffer<Check> notes_;
   PointerMap numbers_;  // object -> number
   PointerMap cells_;    // captured variable -> function number << 8 | index
   PointerMap names_;    // environment and name: mentioned; object: needed

@@ -157,6 +157,12 @@ void adopt_string_metatable(Transfer& t, Globals& globals) noexcept {
 
 // --- Names
 
+bool is_untouched(const Transfer& t, const Globals& globals, raw::Object name) noexcept {
+  if (!globals.lazy) return false;
+  const BaseName* base = find_base_name(t, name);
+  return base != nullptr && !globals.has_seen(static_cast<unsigned>(base - t.base_names));
+}
+
 bool is_waiting(const Globals& globals, raw::Object name, uint32_t* piece) noexcept {
   const Instance* instance = globals.instance;
   if (instance == nullptr) return false;

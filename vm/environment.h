@@ -67,6 +67,8 @@ Globals& current_globals(Transfer& t) noexcept;
 // The same, but a goroutine that has none gets some.                                 [-0, +0, m]
 Globals& own_globals(lua_State* L, Transfer& t);
 
+// Is `name` one of the base's that was neither read nor written, and is not in the table for that reason?
+bool is_untouched(const Transfer& t, const Globals& globals, raw::Object name) noexcept;
 // Does `name` still wait in the image?  In *piece.
 bool is_waiting(const Globals& globals, raw::Object name, uint32_t* piece) noexcept;
 // A name of the image or the base that is in the table now: it is not built again.

@@ -118,6 +118,40 @@ Graph* Graph::make(const Parts& parts) noexcept {
   return g;
 }
 
+Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref>& refs,
+                     uint32_t count) noexcept {
+  Layout layout{sizeof(Graph)};
+  const size_t ref_list = layout.place<Ref>(refs.size() + 1);
+  const size_t more = layout.place<uint8_t>(bytes.size());
+  char* block = static_cast<char*>(native_realloc(nullptr, layout.at));
+  if (block == nullptr) return nullptr;
+
+  Graph* g = new (block) Graph;
+  g->size_ = layout.at;
+  g->roots_ = base.roots_ + count;
+  g->needs_globals_ = base.needs_globals_;
+  g->object_count_ = base.object_count_;
+  g->piece_count_ = base.piece_count_;
+  g->environment_count_ = base.environment_count_;
+  g->module_count_ = base.module_count_;
+  g->objects_ = base.objects_;
+  g->pieces_ = base.pieces_;
+  g->deps_ = base.deps_;
+  g->environments_ = base.environments_;
+  g->modules_ = base.modules_;
+  g->names_ = base.names_;
+  g->name_slots_ = base.name_slots_;
+  g->bytes_ = base.bytes_;
+  g->more_roots_ = copy(block, more, bytes);
+  Ref* list = reinterpret_cast<Ref*>(block + ref_list);
+  list[0] = {Ref::Kind::Graph, &base};
+  copy(block, ref_list + sizeof(Ref), refs);
+  g->ref_list_ = list;
+  g->ref_count_ = static_cast<uint32_t>(refs.size()) + 1;
+  for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::retain(list[i]);
+  return g;
+}
+
 void Graph::index_names(uint32_t* slots) noexcept {
   memset(slots, 0, name_slots_ * sizeof *slots);
   for (uint32_t p = 0; p < piece_count_; ++p) {

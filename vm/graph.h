@@ -128,6 +128,10 @@ class Graph {
   };
   // Copies the parts into one block and takes a reference to each of refs.  Null: out of memory.
   static Graph* make(const Parts& parts) noexcept;
+  // A graph that shares everything with `base`, which has one root, and has `count` more roots in `bytes`.
+  // Takes a reference to base and to each of refs.  Null: out of memory.
+  static Graph* derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref>& refs,
+                       uint32_t count) noexcept;
 
   void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
   // Any thread.  Graphs inside graphs are released without recursion.
@@ -136,6 +140,8 @@ class Graph {
 
   size_t weight() const noexcept { return size_; }
   uint32_t roots() const noexcept { return roots_; }
+  // Where the roots after the first are, if not behind it.
+  const uint8_t* more_roots() const noexcept { return more_roots_; }
   bool needs_globals() const noexcept { return needs_globals_; }
   uint32_t object_count() const noexcept { return object_count_; }
   uint32_t piece_count() const noexcept { return piece_count_; }
@@ -174,6 +180,7 @@ class Graph {
   const uint32_t* names_ = nullptr;  // open addressing: piece + 1, or 0
   uint32_t name_slots_ = 0;
   const uint8_t* bytes_ = nullptr;
+  const uint8_t* more_roots_ = nullptr;
 };
 
 // Reads the stream.

@@ -1,10 +1,13 @@
 // Lua values to messages (pack.h): scalars at once, the rest by an Encoder.
 #include "vm/pack.h"
 
+#include <cassert>
+
 #include "vm/box.h"
 #include "vm/classes.h"
 #include "vm/encoder.h"
 #include "vm/frozen.h"
+#include "vm/recall.h"
 #include "vm/shared.h"
 #include "vm/transfer.h"
 
@@ -180,9 +183,52 @@ const char* pack(lua_State* L, int first, int count, Message* out) {
   return pack_graph(L, first, count, Encoder::Mode::Values, out);
 }
 
+namespace {
+
+// Makes the image of the function that Recall has asked to note.  False: there is none to be recalled,
+// or why it cannot cross is in *why, on top.                                           [-0, +0|1, e]
+bool make_image(lua_State* L, Transfer& t, int func, const char** why) {
+  *why = encode(L, func, 1, Encoder::Mode::Image);
+  if (*why != nullptr) return false;
+  if (!t.encoder->recallable()) {
+    t.recall->give_up(L, func);
+    return false;
+  }
+  Graph* image = t.encoder->finish();
+  return t.recall->keep(L, func, image, t.encoder->notes(), t.encoder->root_is_met());
+}
+
+// Encodes the function anew, and compares.  For debug builds.                           [-0, +0, e]
+[[maybe_unused]] bool is_recalled_right(lua_State* L, Transfer& t, int func) {
+  const int top = lua_gettop(L);
+  const bool same = encode(L, func, 1, Encoder::Mode::Image) == nullptr && t.encoder->recallable() &&
+                    t.recall->matches(L, func, t.encoder->bytes());
+  lua_settop(L, top);
+  return same;
+}
+
+}  // namespace
+
 const char* pack_call(lua_State* L, int func, int nargs, Message* out) {
   *out = Message();
-  return pack_graph(L, func, nargs + 1, Encoder::Mode::Call, out);
+  Transfer& t = transfer_of(L);
+  func = lua_absindex(L, func);
+  luaL_checkstack(L, 10, nullptr);
+  const Recall::Answer answer = t.recall->ask(L, func);
+  const char* why = nullptr;
+  assert(answer != Recall::Answer::Known || is_recalled_right(L, t, func));
+  const bool recalled = answer == Recall::Answer::Known ||
+                        (answer == Recall::Answer::Note && make_image(L, t, func, &why));
+  if (why != nullptr) return why;
+  if (!recalled || !t.encoder->arguments(L, func + 1, nargs)) {
+    return pack_graph(L, func, nargs + 1, Encoder::Mode::Call, out);
+  }
+  Graph* graph = t.recall->start(L, func, t.encoder->bytes(), t.encoder->refs(),
+                                 static_cast<uint32_t>(nargs));
+  if (graph == nullptr) raise_memory(L);
+  out->graph = graph;
+  out->kind = Message::Kind::Graph;
+  return nullptr;
 }
 
 }  // namespace lagoon::vm

@@ -7,6 +7,7 @@
 #include "vm/encoder.h"
 #include "vm/environment.h"
 #include "vm/modules.h"
+#include "vm/recall.h"
 
 namespace lagoon::vm {
 namespace {
@@ -79,8 +80,9 @@ Transfer* new_transfer(State& state) noexcept {
   Transfer* t = new (std::nothrow) Transfer(state);
   if (t == nullptr) return nullptr;
   t->encoder = new (std::nothrow) Encoder(*t);
+  t->recall = new (std::nothrow) Recall(*t);
   t->base_names = new (std::nothrow) BaseName[kMaxBaseNames];
-  if (t->encoder != nullptr && t->base_names != nullptr) return t;
+  if (t->encoder != nullptr && t->recall != nullptr && t->base_names != nullptr) return t;
   free_transfer(t);
   return nullptr;
 }
@@ -119,6 +121,7 @@ void seal_transfer(lua_State* L) {
 }
 
 void forget_code(lua_State* L, Transfer& t) {
+  t.recall->forget_all();
   t.codes.forget_all();
   lua_rawgetp(L, LUA_REGISTRYINDEX, &home_key);
   lua_newtable(L);
@@ -129,6 +132,7 @@ void forget_code(lua_State* L, Transfer& t) {
 
 void free_transfer(Transfer* t) {
   if (t == nullptr) return;
+  delete t->recall;
   delete t->encoder;
   delete[] t->base_names;
   delete t;

@@ -12,6 +12,7 @@
 namespace lagoon::vm {
 
 class Encoder;
+class Recall;
 struct Globals;
 
 // Tables of a state, anchored in one registry table; known by address.
@@ -40,6 +41,7 @@ struct Transfer {
   State& state;
   CodeTable codes;
   Encoder* encoder = nullptr;
+  Recall* recall = nullptr;
   TransferTables tables;
   TransferNames names{};
   BaseName* base_names = nullptr;  // native; kMaxBaseNames at most

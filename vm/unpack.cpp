@@ -32,7 +32,10 @@ int unpack_graph(lua_State* L, Transfer& t, Graph* g, Globals* root) {
   build_all(b);
   luaL_checkstack(L, roots + 20, "too many values");
   Reader r{g->bytes() + g->piece(0).value};
-  for (int i = 0; i < roots; ++i) push_value(b, r);
+  for (int i = 0; i < roots; ++i) {
+    if (i == 1 && g->more_roots() != nullptr) r.p = g->more_roots();
+    push_value(b, r);
+  }
   lua_rotate(L, base + 1, roots);
   lua_settop(L, base + roots);
   raw::collect(L);

@@ -48,9 +48,11 @@ function W.spawn_env() starts("spawn_env", count(5e5), with_environment(false)) 
 function W.spawn_env_used() starts("spawn_env_used", count(5e5), with_environment(true)) end
 
 local function three_hundred_globals()
+  local script = {}
   for i = 1, 300 do
-    load(("function f%d(x) if x then return f%d() + f%d() end end"):format(i, i % 300 + 1, i * 7 % 300 + 1))()
+    script[i] = ("function f%d(x) if x then return f%d() + f%d() end end"):format(i, i % 300 + 1, i * 7 % 300 + 1)
   end
+  load(table.concat(script, "\n"))()
 end
 
 local function parked_bytes(n, f)

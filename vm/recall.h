@@ -1,0 +1,106 @@
+#pragma once
+// Recall: starting a function again without encoding it again.
+//
+// While the Encoder reads a function that is to be started, it notes what it looked at: prototypes,
+// captured variables, globals.  If all of it is the same at the next start, so would the graph be, and the old one
+// is shared: an image of the function and its environment, counted and immutable.  Arguments are simple
+// values beside it (Graph::derive).  What cannot be compared at a glance (tables, modules, changed libraries, whole
+// environments) is never recalled.
+//
+// Invariant: a check reads only what the checks before it have shown to be alive, beginning with the function that
+// is started.  An address may be another object by now, so what lies behind it is compared too: a function's
+// prototype (kept by the CodeTable), the bytes of a string, the object of a handle.
+//
+// Nothing here keeps an object of the script's alive: the image refers to code only, and who derives from it takes
+// the references to shared objects that it finds at that moment.
+
+#include <lua.hpp>
+
+#include "vm/buffer.h"
+#include "vm/graph.h"
+#include "vm/raw.h"
+
+namespace lagoon::vm {
+
+struct Globals;
+struct Transfer;
+
+struct Check {
+  enum class Kind : uint8_t {
+    Prototype,    // object: a function, no part of a module; other: its prototype
+    Cell,         // object: a function; index; other: the variable; value: what it holds
+    Environment,  // object: a table; globals: whose; other: its metatable
+    Current,      // globals: those of the starter; other: their metatable
+    Global,       // globals; other: the name; value; index: is it untouched?
+    Library,      // globals; index: unchanged
+    Own,          // object: a table; globals, index: that library of theirs
+    Text,         // value: a string; offset: its bytes in the image
+    Shared,       // object: a handle; other: of what
+    Frozen,       // object: a table; other: its root; index: its number there
+  };
+  Kind kind;
+  uint32_t index = 0;
+  uint64_t offset = 0;
+  raw::Object object = nullptr;
+  const void* other = nullptr;
+  Globals* globals = nullptr;
+  raw::Value value{};
+};
+
+class Recall {
+ public:
+  enum class Answer {
+    Known,   // nothing has changed
+    Note,    // worth noting: encode it by itself
+    Encode,  // as if there were no Recall
+  };
+
+  explicit Recall(Transfer& t) noexcept : t_(t) {}
+  Recall(const Recall&) = delete;
+  ~Recall() { forget_all(); }
+
+  // Asks about the function at idx.  REQUIRES: one free stack slot.
+  Answer ask(lua_State* L, int idx) noexcept;
+  // After Known or keep(): the graph that starts the function at idx, counted.  `arguments` is how many more
+  // roots are in `bytes`; to `refs`, theirs, are added the function's.  Null: out of memory.
+  Graph* start(lua_State* L, int idx, const Buffer<uint8_t>& bytes, Buffer<Ref>& refs,
+               uint32_t arguments) noexcept;
+  // After Known: are these bytes, of a fresh encoding, those of the image?
+  bool matches(lua_State* L, int idx, const Buffer<uint8_t>& bytes) noexcept;
+  // After Note: keeps the image, whose reference it takes, with what was noted.  False: there is no memory.
+  bool keep(lua_State* L, int idx, Graph* image, const Buffer<Check>& checks,
+            bool root_is_met) noexcept;
+  // After Note: it cannot be recalled.
+  void give_up(lua_State* L, int idx) noexcept;
+  // Known prototypes are about to be forgotten.
+  void forget_all() noexcept;
+
+ private:
+  static constexpr uint32_t kFirstPatience = 2, kMostPatience = 1 << 12;
+
+  // One for each prototype, as long as no other needs the place.
+  struct Entry {
+    raw::Object prototype = nullptr;
+    Graph* image = nullptr;  // counted; null: nothing is noted
+    Check* checks = nullptr;
+    uint32_t count = 0;
+    uint32_t shared = 0;        // checks of kinds Shared and Frozen, which come last
+    raw::Object root = nullptr;  // the function it was noted for
+    bool root_is_met = false;    // something refers to it
+    uint32_t starts = 0;                 // since it was last noted in vain
+    uint32_t patience = kFirstPatience;  // how many of them until it is worth noting
+  };
+  static constexpr size_t kEntries = 32;
+
+  // The entry of the function's prototype, which is known, empty if it was another's.
+  Entry& entry_of(lua_State* L, int idx) noexcept;
+  static void clear(Entry& entry) noexcept;
+  static void disappoint(Entry& entry) noexcept;
+  bool holds(lua_State* L, const Entry& entry, raw::Object root) noexcept;
+  bool holds(lua_State* L, const Entry& entry, const Check& check, raw::Object object) noexcept;
+
+  Transfer& t_;
+  Entry entries_[kEntries];
+};
+
+}  // namespace lagoon::vm
