@@ -96,6 +96,7 @@ sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
   End end;
   bool killed = g.killed.load(std::memory_order_relaxed);
   if (close_chain(worker, g, &end) && !killed) return report_end(g, std::move(end));
+  vm::drop(end.value);  // what a killed one was ended by is nobody's
   if (g.task != nullptr) {
     if (!killed) {
       g.task->succeed({});
