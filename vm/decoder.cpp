@@ -1,5 +1,6 @@
 #include "vm/decoder.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "vm/classes.h"
@@ -75,7 +76,9 @@ void begin_build(Build& b, char* room, size_t room_size, Globals* root) {
   const size_t environments = b.g.environment_count();
   const size_t size = (objects + 2 * environments) * sizeof(void*) + pieces * sizeof(uint32_t) +
                       pieces + environments;
-  luaL_checkstack(b.L, static_cast<int>(kOnStack) + 30, nullptr);
+  // No more than is needed: a coroutine that starts with it keeps its stack for long.
+  const size_t anchored = std::min<size_t>(b.g.object_count(), kOnStack);
+  luaL_checkstack(b.L, static_cast<int>(anchored) + 30, nullptr);
   char* at = size <= room_size ? room : static_cast<char*>(lua_newuserdatauv(b.L, size, 0));
   memset(at, 0, size);
   b.objects = take<raw::Object>(at, objects);
