@@ -8,6 +8,7 @@
 #include "bindings/runtime.h"
 #include "sched/m.h"
 #include "sched/source.h"
+#include "vm/slice.h"
 
 namespace lagoon::bindings {
 
@@ -34,15 +35,39 @@ void yield_thread(Goroutine& g) noexcept {
   if (leave_state(g, Takes::Long, &running)) return_to_state(g, running);
 }
 
+void lend_processor(Goroutine& g) noexcept {
+  lua_State* running = set_out(g);
+  g.scheduler->lend_processor(g);
+  get_back(g, running, true);
+}
+
+namespace {
+
+// The collector is at work: who else of the state ran now would find it locked.
+bool in_finalizer(const Goroutine& g) noexcept {
+  return !g.yieldable() && any_coroutine(g, vm::in_finalizer);
+}
+
+void give_way_in_place(Goroutine& g) noexcept {
+  if (sched::M::current() == nullptr) return;  // the state closes
+  if (in_finalizer(g)) return lend_processor(g);
+  yield_thread(g);
+}
+
+// Why g must not wait.
+NoPark refusal(const Goroutine& g) noexcept {
+  if (g.killed.load(std::memory_order_relaxed) || sched::M::current() == nullptr) return NoPark::Ending;
+  return in_finalizer(g) ? NoPark::Finalizer : NoPark::None;
+}
+
+}  // namespace
+
 int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline, lua_KContext ctx,
          lua_KFunction k) {
   Goroutine& g = current(L);
-  g.failed = NoPark::None;
-  if ((g.killed.load(std::memory_order_relaxed) || sched::M::current() == nullptr) &&
-      sched::withdraw(g)) {
-    g.failed = NoPark::Ending;
-    return k(L, LUA_YIELD, ctx);
-  }
+  NoPark why = refusal(g);
+  g.failed = why != NoPark::None && sched::withdraw(g) ? why : NoPark::None;
+  if (g.failed != NoPark::None) return k(L, LUA_YIELD, ctx);
   if (!prepare_wait(g, reason, object, deadline)) {
     g.failed = NoPark::Memory;
     return k(L, LUA_YIELD, ctx);
@@ -79,6 +104,7 @@ int raise_canceled(lua_State* L) {
     case NoPark::Memory: return luaL_error(L, "not enough memory");
     case NoPark::Threads: return raise_no_thread(L);
     case NoPark::Ending: return luaL_error(L, "cannot block: this goroutine is being ended");
+    case NoPark::Finalizer: return luaL_error(L, "cannot block in a finalizer (__gc)");
     case NoPark::None: break;
   }
   return raise_cancellation(L, g);
@@ -87,7 +113,7 @@ int raise_canceled(lua_State* L) {
 int give_way(lua_State* L, lua_KContext ctx, lua_KFunction k) {
   Goroutine& g = current(L);
   if (!g.yieldable()) {
-    yield_thread(g);
+    give_way_in_place(g);
     return k(L, LUA_YIELD, ctx);
   }
   g.ask = Ask::Yield;

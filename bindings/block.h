@@ -35,6 +35,9 @@ int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t d
 // Gives way with the stack in place: others run on other threads, then this goroutine goes on.
 void yield_thread(Goroutine& g) noexcept;
 
+// Gives way with stack and state in place: goroutines of other states run.
+void lend_processor(Goroutine& g) noexcept;
+
 // First thing in k: disarms the deadline and says how the wait ended.
 sched::Outcome finish_park(lua_State* L) noexcept;
 

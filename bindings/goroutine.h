@@ -43,7 +43,7 @@ struct FreeSelection {
 };
 
 // Why park() could not block.
-enum class NoPark : uint8_t { None, Memory, Threads, Ending };
+enum class NoPark : uint8_t { None, Memory, Threads, Ending, Finalizer };
 
 struct Goroutine : sched::G {
   Runtime* runtime = nullptr;

@@ -1,5 +1,6 @@
 #include "bindings/nesting.h"
 
+#include <algorithm>
 #include <new>
 
 #include "bindings/goroutine.h"
@@ -104,6 +105,10 @@ void continue_nested(Goroutine& g, lua_State* co) noexcept {
   swap_running(g.top);
 }
 bool is_inside(Goroutine& g, lua_State* co) noexcept { return inside(g).contains(co); }
+
+bool any_coroutine(const Goroutine& g, bool (*is)(lua_State*)) noexcept {
+  return is(g.coro.lua) || std::any_of(g.nested.begin(), g.nested.end(), is);
+}
 
 bool expose_base(Goroutine& g) noexcept {
   if (g.exposed) return true;

@@ -41,6 +41,8 @@ void suspend_nested(Goroutine& g, lua_State* co) noexcept;
 void continue_nested(Goroutine& g, lua_State* co) noexcept;
 // Is a parked goroutine of g's state inside co?
 bool is_inside(Goroutine& g, lua_State* co) noexcept;
+// Does any coroutine that g runs in, the innermost or one it is nested in, answer true?
+bool any_coroutine(const Goroutine& g, bool (*is)(lua_State*)) noexcept;
 // The script has seen g's base coroutine: it is never pooled again, nor resumed by anybody else.
 // False: no memory.
 bool expose_base(Goroutine& g) noexcept;

@@ -1,6 +1,5 @@
 #include "bindings/preempt.h"
 
-#include <algorithm>
 #include <csignal>
 #include <mutex>
 
@@ -52,18 +51,6 @@ int next_end(Goroutine& g) noexcept {
 bool asked() noexcept {
   sched::M* m = sched::M::current();
   return m != nullptr && m->preempt.load(std::memory_order_relaxed);
-}
-
-// Must the others of the state wait?
-bool holds_state(const Goroutine& g) noexcept {
-  if (vm::holds_state(g.coro.lua)) return true;
-  return std::any_of(g.nested.begin(), g.nested.end(), vm::holds_state);
-}
-
-void lend_processor(Goroutine& g) noexcept {
-  lua_State* running = set_out(g);
-  g.scheduler->lend_processor(g);
-  get_back(g, running, true);
 }
 
 // The others run while this one's frames stay where they are.
@@ -133,7 +120,7 @@ void slice_over(lua_State* L) {
   Mode mode = g.runtime->config().preempt;
   if (mode == Mode::Every ? vm::stack_slots(L) > kDeepest : !asked()) return;
   if (sched::M::current() == nullptr) return;
-  bool held = holds_state(g);
+  bool held = any_coroutine(g, vm::holds_state);
   if (held || !g.yieldable()) return give_way_in_place(g, held, mode);
   g.ask = Ask::Preempt;
   lua_yield(L, 0);

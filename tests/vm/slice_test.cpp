@@ -90,6 +90,24 @@ TEST_F(SliceTest, ReachesTheCallersOfTheFunctionItWasArmedIn) {
   EXPECT_EQ(g_over, 1);
 }
 
+TEST_F(SliceTest, ReachesTheCallersOfAFunctionThatRaised) {
+  g_again = 0;
+  g_yields = false;
+  lua_State* co = load("pcall(arm) local n = 0 while n < 100 do n = n + 1 end return n", 0);
+  lua_pushcfunction(L_, [](lua_State* L) {
+    luaL_loadstring(L, "local arm = ... arm() error 'e'");
+    lua_pushcfunction(L, [](lua_State* l) {
+      arm_slice(l, 20);
+      return 0;
+    });
+    lua_call(L, 1, 0);
+    return 0;
+  });
+  lua_setglobal(L_, "arm");
+  EXPECT_EQ(finish(co), 100);
+  EXPECT_EQ(g_over, 1);
+}
+
 TEST_F(SliceTest, ScriptsDoNotSeeIt) {
   g_yields = false;
   lua_State* co = load("assert(debug.gethook() == nil) debug.sethook(print, '', 0) "
