@@ -40,6 +40,7 @@ Goroutine* acquire(Goroutine& creator) noexcept {
 Goroutine& complete(lua_State* L, Goroutine& creator, Goroutine& child) {
   inherit_var(L, creator, child);
   record_creation(L, creator, child);
+  inherit_defaults(creator, child);
   child.random = vm::split(creator.random);
   creator.making = nullptr;
   return child;
@@ -69,11 +70,11 @@ Goroutine& make_goroutine_here(lua_State* L, int nargs) {
     state.coros().give_back(coro);
     luaL_error(L, "not enough memory");
   }
+  child->here = true;
   complete(L, creator, *child);
   lua_pushcfunction(coro.lua, goroutine_body);
   lua_xmove(L, coro.lua, nargs + 2);
   child->coro = coro;
-  child->here = true;
   return *child;
 }
 
@@ -123,6 +124,7 @@ void reset(Goroutine& g) noexcept {
   vm::drop(g.start);
   vm::drop(g.results);
   vm::drop(g.var);
+  drop_defaults(g.files);
   for (vm::Message& m : g.incoming) vm::drop(m);
   g.incoming.clear();
   g.nested.clear();

@@ -23,6 +23,7 @@
 
 namespace lagoon::bindings {
 
+class File;
 class Runtime;
 class Selection;
 class Task;
@@ -36,6 +37,12 @@ enum class Ask : uint8_t {
   Yield,    // go.yield
   Preempt,  // the hook: its slice is over
   Exit,     // go.exit: never resumed, its <close> variables run
+};
+
+// io.input() and io.output(), counted; null: the standard ones.
+struct DefaultFiles {
+  File* input = nullptr;
+  File* output = nullptr;
 };
 
 struct FreeSelection {
@@ -73,6 +80,7 @@ struct Goroutine : sched::G {
   vm::Environment own_environment;
   vm::Environment* environment = &own_environment;
   vm::Random random{};
+  DefaultFiles files;          // of a job: those of Runtime, which outlast it
   vm::Message var;             // go.var inherited from the creator, until first use
   Goroutine* making = nullptr;  // a child it is making; owned until complete
   std::unique_ptr<Selection, FreeSelection> selection;  // made at its first select (selection.h)
@@ -125,6 +133,10 @@ Goroutine& make_goroutine_here(lua_State* L, int nargs);
 
 // The C function at the base of every goroutine's coroutine.
 int goroutine_body(lua_State* L);
+
+// io's default files pass on to a child, and are given up.
+void inherit_defaults(Goroutine& creator, Goroutine& child) noexcept;
+void drop_defaults(DefaultFiles& files) noexcept;
 
 // Forgets everything about an ended or discarded goroutine, so that its memory can be reused.
 void reset(Goroutine& g) noexcept;

@@ -1,8 +1,8 @@
 #include "bindings/libraries.h"
 
-#include <cstdio>
 #include <cstring>
 
+#include "bindings/lua_file.h"
 #include "bindings/modules.h"
 #include "bindings/stdlib_embedded.h"
 
@@ -20,24 +20,6 @@ constexpr Module kModules[] = {
     {"go.sync", open_sync}, {"go.time", open_time}, {"go.context", open_context},
     {"go.runtime", open_runtime}, {"go.net.socket", open_socket},
 };
-
-// print(...): one write for the whole line, so that goroutines' lines never mix.
-int print(lua_State* L) {
-  int count = lua_gettop(L);
-  luaL_checkstack(L, count + 1, "too many arguments to print");
-  for (int i = 1; i <= count; ++i) luaL_tolstring(L, i, nullptr);
-  flockfile(stdout);
-  for (int i = 1; i <= count; ++i) {
-    size_t size;
-    const char* text = lua_tolstring(L, count + i, &size);
-    if (i > 1) fwrite_unlocked("\t", 1, 1, stdout);
-    fwrite_unlocked(text, 1, size, stdout);
-  }
-  fwrite_unlocked("\n", 1, 1, stdout);
-  fflush_unlocked(stdout);
-  funlockfile(stdout);
-  return 0;
-}
 
 // The loader of an embedded module: its upvalue is the index in the table.
 int load_embedded(lua_State* L) {
@@ -95,10 +77,13 @@ bool has_module(const char* name) noexcept {
 
 void open_libraries(lua_State* L) {
   lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-  lua_pushnil(L);
-  lua_setfield(L, -2, "coroutine");  // stock's, replaced below
+  for (const char* name : {"coroutine", "io"}) {  // stock's, replaced below
+    lua_pushnil(L);
+    lua_setfield(L, -2, name);
+  }
   lua_pop(L, 1);
   install(L, "coroutine", open_coroutine);
+  install(L, "io", open_io);
   lua_pushcfunction(L, open_chan);
   lua_call(L, 0, 1);
   lua_setglobal(L, "chan");  // no module: argument errors would call select "chan.select"

@@ -1,11 +1,11 @@
 // What of `os` waits for the operating system, or ends the program.  The rest is Lua's own.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "bindings/modules.h"
 #include "bindings/outside.h"
@@ -24,8 +24,8 @@ int exit_code(lua_State* L) {
 //
 // With `close`, this goroutine ends, then the others, running their <close> variables; then the
 // states close.  Without it, or where a goroutine cannot be left (in a C function's callback), the
-// process ends here and now, its output flushed.  A finalizer that calls it while its state closes has
-// the rest of the state closed, as in lua.
+// process ends here and now, its output flushed.  A finalizer that calls it while its state closes
+// has the rest of the state closed, as in lua.
 int os_exit(lua_State* L) {
   int code = exit_code(L);
   if (sched::current_g() == nullptr) {

@@ -10,6 +10,7 @@ int open_chan(lua_State* L);       // the callable table `chan`
 int open_select(lua_State* L);     // the function `select` (stock form included)
 int open_go(lua_State* L);         // the callable table `go`
 int open_coroutine(lua_State* L);  // `coroutine`, ours
+int open_io(lua_State* L);         // `io`, ours
 int open_sync(lua_State* L);       // go.sync
 int open_time(lua_State* L);       // go.time
 int open_context(lua_State* L);    // go.context

@@ -15,19 +15,21 @@ inline Goroutine* goroutine_here(lua_State* L) noexcept {
 // How long a call takes: most come back before anybody misses their P; some never do, as waitpid.
 enum class Takes : bool { Moments, Long };
 
-// Marks that g's stack stays on this thread while others may run in its state, and that it is back: then g
-// is current again, and ends soon if it was killed meanwhile.  `undisturbed`: nobody else has run.
+// Marks that g's stack stays on this thread while others may run in its state, and that it is back:
+// then g is current again, and ends soon if it was killed meanwhile.  `undisturbed`: nobody else
+// has run.
 [[nodiscard]] lua_State* set_out(Goroutine& g) noexcept;
 void get_back(Goroutine& g, lua_State* running, bool undisturbed) noexcept;
 
-// Gives up P and state, and has them back.  leave_state answers false, and nothing is to be had back, when
-// no thread is left that could go on meanwhile; never for Moments.
+// Gives up P and state, and has them back.  leave_state answers false, and nothing is to be had
+// back, when no thread is left that could go on meanwhile; never for Moments.
 [[nodiscard]] bool leave_state(Goroutine& g, Takes takes, lua_State** running) noexcept;
 void return_to_state(Goroutine& g, lua_State* running) noexcept;
 
-// Makes the call outside of L's state; other goroutines of it may run meanwhile, and collect garbage.  So
-// call() touches nothing of Lua but what L's stack keeps alive, and takes no lock that one of them might
-// wait for inside the state.  errno is what it left.  False: not called (raise_no_thread).
+// Makes the call outside of L's state; other goroutines of it may run meanwhile, and collect
+// garbage.  So call() touches nothing of Lua but what L's stack keeps alive, and takes no lock that
+// one of them might wait for inside the state.  errno is what it left.  False: not called
+// (raise_no_thread).
 template <class Call>
 [[nodiscard]] bool outside(lua_State* L, Takes takes, Call&& call) noexcept {
   Goroutine* g = goroutine_here(L);

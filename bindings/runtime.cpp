@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "bindings/file.h"
 #include "bindings/libraries.h"
 #include "bindings/preempt.h"
 #include "bindings/report.h"
@@ -19,6 +20,8 @@ namespace lagoon::bindings {
 
 Runtime::Runtime(const RuntimeConfig& config) : config_(config), impl_(std::make_unique<Impl>()) {
   sem_init(&impl_->interrupts, 0, 0);
+  std::FILE* const streams[] = {stdin, stdout, stderr};
+  for (int i = 0; i < 3; ++i) standard_[i] = std::make_unique<File>(streams[i], File::Kind::Standard);
 #if defined(__SANITIZE_THREAD__)
   // ThreadSanitizer defers signals until the next call it intercepts: never, in a Lua loop.
   if (config_.preempt == RuntimeConfig::Preempt::Signal) config_.preempt = RuntimeConfig::Preempt::Count;
@@ -248,6 +251,7 @@ bool Runtime::shutdown(int64_t grace_ns) {
   end_jobs("the runtime is shut down", false);
   if (!scheduler_->stop(grace_ns)) return false;  // may be tried again
   close_states(*this);
+  drop_defaults(main_files_);
   closed_ = true;
   return true;
 }
@@ -255,10 +259,12 @@ bool Runtime::shutdown(int64_t grace_ns) {
 Runtime::~Runtime() {
   if (!shutdown(INT64_C(10'000'000'000))) {
     // A thread is still inside a call into this runtime: freeing what it uses would be worse.
+    for (auto& file : standard_) (void)file.release();
     (void)scheduler_.release();
     (void)impl_.release();
     return;
   }
+  for (auto& file : standard_) file.reset();  // while the poller is there
   scheduler_.reset();  // before main's strand, which it knows
   impl_->main.reset();
 }

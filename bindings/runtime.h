@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bindings/file.h"
 #include "bindings/goroutine.h"
 #include "vm/error.h"
 
@@ -93,6 +94,8 @@ class Runtime final : public sched::Client {
   void abandon(Goroutine& g);
 
   Worker* main_worker() noexcept;
+  File& standard_file(int number) noexcept { return *standard_[number]; }  // 0 stdin, 1 stdout, 2 stderr
+  DefaultFiles& main_files() noexcept { return main_files_; }  // of jobs, one after the other in main's state
   size_t states();  // worker states, main's included
 
   // sched::Client
@@ -129,6 +132,8 @@ class Runtime final : public sched::Client {
   RuntimeConfig config_;
   std::unique_ptr<Impl> impl_;
   std::unique_ptr<sched::Scheduler> scheduler_;
+  std::unique_ptr<File> standard_[3];  // whatever their counts
+  DefaultFiles main_files_;
   std::atomic<int> exit_status_{0};
   std::atomic<bool> stopped_{false};
   bool closed_ = false;  // all is shut down

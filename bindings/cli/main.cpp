@@ -1,10 +1,12 @@
 // lagoon: the command.  Runs a script as lua does, with goroutines; a host like any other, that
 // knows nothing of Lagoon but lagoon.h.
 
+#include <fcntl.h>
 #include <lagoon.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -165,7 +167,17 @@ int complain(const Options& options) {
   return EXIT_FAILURE;
 }
 
+// A standard descriptor that is closed would become the number of something else, which the script would
+// then read or write.  The wrong way open, it fails as a closed one does.
+void occupy_closed_descriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
+    if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd) return;
+  }
+}
+
 int main(int argc, char** argv) {
+  occupy_closed_descriptors();
   Options options = read_options(argv);
   if (options.complaint != nullptr) return complain(options);
   if (options.ask == Options::Ask::Help) {
