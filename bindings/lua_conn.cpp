@@ -36,8 +36,15 @@ int gather(lua_State* L, size_t skip, iovec (&parts)[kParts]) {
   return count;
 }
 
-// One call; never a signal.
+// One call; never a signal.  The usual case, one string, has a call that is cheaper.
 ssize_t send_parts(int fd, iovec* parts, int count, Address* to) noexcept {
+  if (count == 1 && to == nullptr) {
+    ssize_t n;
+    do {
+      n = ::send(fd, parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (n < 0 && errno == EINTR);
+    return n;
+  }
   msghdr message{};
   message.msg_iov = parts;
   message.msg_iovlen = static_cast<size_t>(count);

@@ -3,8 +3,6 @@
 // Nothing may raise while the turn is held, so what was read goes by way of this thread's scratch
 // memory, and becomes a string when the turn is over.
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 
@@ -78,7 +76,7 @@ int read_some(Conn& c, size_t most, Taken* taken) noexcept {
   ssize_t n;
   do {
     c.d.before_call(Side::Read);
-    n = ::read(c.d.fd(), room, want);
+    n = ::recv(c.d.fd(), room, want, MSG_DONTWAIT);
   } while (n < 0 && errno == EINTR);
   if (n < 0 && errno == EAGAIN) return kWait;
   c.drained = n >= 0 && static_cast<size_t>(n) < want;

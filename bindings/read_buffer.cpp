@@ -1,5 +1,6 @@
 #include "bindings/read_buffer.h"
 
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <algorithm>
@@ -116,7 +117,7 @@ ssize_t ReadBuffer::fill(int fd, const Format& format, bool* drained) noexcept {
   }
   size_t room = room_ - end_;
   iovec parts[2] = {{data_ + end_, room}, {spill, kScratch}};
-  ssize_t n = room == 0 ? ::read(fd, spill, kScratch) : ::readv(fd, parts, 2);
+  ssize_t n = room == 0 ? ::recv(fd, spill, kScratch, MSG_DONTWAIT) : ::readv(fd, parts, 2);
   if (n < 0) return n;
   auto got = static_cast<size_t>(n);
   *drained = got < room + kScratch;

@@ -29,7 +29,7 @@ class ReadBuffer {
   const char* data() const noexcept { return data_ + begin_; }
   size_t size() const noexcept { return end_ - begin_; }
 
-  // One read of the descriptor, as read(2); whether it took less than there was room for.  `format`
+  // One read of the socket, as recv(2); whether it took less than there was room for.  `format`
   // says how much is wanted.
   ssize_t fill(int fd, const Format& format, bool* drained) noexcept;
 

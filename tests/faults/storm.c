@@ -67,19 +67,26 @@ static int refuses(int fd) {
   return 1;
 }
 
-ssize_t read(int fd, void* buffer, size_t size) {
-  if (fd < 0 || fd >= kMost || polled[fd].epoll == 0) return REAL(read)(fd, buffer, size);
+ssize_t recv(int fd, void* buffer, size_t size, int flags) {
   if (refuses(fd)) return -1;
-  ssize_t n = REAL(read)(fd, buffer, size > 1 && is_stream(fd) ? 1 : size);
+  ssize_t n = REAL(recv)(fd, buffer, size > 1 && is_stream(fd) ? 1 : size, flags);
   arm(fd);
   return n;
 }
 
 ssize_t readv(int fd, const struct iovec* parts, int count) {
+  if (fd < 0 || fd >= kMost || polled[fd].epoll == 0) return REAL(readv)(fd, parts, count);
   for (int i = 0; i < count; ++i) {
-    if (parts[i].iov_len > 0) return read(fd, parts[i].iov_base, parts[i].iov_len);
+    if (parts[i].iov_len > 0) return recv(fd, parts[i].iov_base, parts[i].iov_len, 0);
   }
-  return REAL(readv)(fd, parts, count);
+  return 0;
+}
+
+ssize_t send(int fd, const void* data, size_t size, int flags) {
+  if (refuses(fd)) return -1;
+  ssize_t n = REAL(send)(fd, data, size > 1 && is_stream(fd) ? 1 : size, flags);
+  arm(fd);
+  return n;
 }
 
 ssize_t recvfrom(int fd, void* buffer, size_t size, int flags, __SOCKADDR_ARG from, socklen_t* from_size) {
