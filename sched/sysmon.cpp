@@ -110,6 +110,7 @@ bool Sysmon::deep_sleep() {
   }
   core_.sysmon_until.store(0, std::memory_order_seq_cst);  // the poller sees to timers
   bool woken = true;
+  int64_t since = now_ns();
   if (core_.placement.has_surplus()) {
     woken = core_.sysmon_note.sleep_until(now_ns() + kSurplusCheckNs);
   } else {
@@ -117,6 +118,8 @@ bool Sysmon::deep_sleep() {
   }
   core_.sysmon_deep.store(false, std::memory_order_seq_cst);
   if (!woken) core_.rouse();  // an M that finds nothing to do closes surplus strands
+  // All Ps of a server are idle for a moment again and again: that is more of what it saw before.
+  if (now_ns() - since < kLongestNs) return true;
   idle_rounds_ = 0;
   delay_ = kShortestNs;
   return true;
