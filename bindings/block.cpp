@@ -41,12 +41,11 @@ void lend_processor(Goroutine& g) noexcept {
   get_back(g, running, true);
 }
 
-namespace {
-
-// The collector is at work: who else of the state ran now would find it locked.
 bool in_finalizer(const Goroutine& g) noexcept {
   return !g.yieldable() && any_coroutine(g, vm::in_finalizer);
 }
+
+namespace {
 
 void give_way_in_place(Goroutine& g) noexcept {
   if (sched::M::current() == nullptr) return;  // the state closes

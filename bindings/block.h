@@ -38,6 +38,9 @@ void yield_thread(Goroutine& g) noexcept;
 // Gives way with stack and state in place: goroutines of other states run.
 void lend_processor(Goroutine& g) noexcept;
 
+// Whether the collector is at work in g: who else of the state ran now would find it locked.
+bool in_finalizer(const Goroutine& g) noexcept;
+
 // First thing in k: disarms the deadline and says how the wait ended.
 sched::Outcome finish_park(lua_State* L) noexcept;
 

@@ -27,6 +27,7 @@ class Bytes {
   void cut(size_t size) noexcept { size_ = size; }
 
   bool append(const void* text, size_t n) noexcept {
+    if (n == 0) return true;
     char* to = room(n);
     if (to == nullptr) return false;
     std::memcpy(to, text, n);

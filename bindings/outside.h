@@ -3,13 +3,17 @@
 
 #include <cerrno>
 
+#include "bindings/block.h"
 #include "bindings/goroutine.h"
 
 namespace lagoon::bindings {
 
-// The goroutine that L's frames belong to; null where none runs: while a state opens or closes.
+// The goroutine that L's frames belong to, if others of its state may run while it waits; null in a finalizer,
+// and where none runs, while a state opens or closes.
 inline Goroutine* goroutine_here(lua_State* L) noexcept {
-  return sched::current_g() != nullptr ? &current(L) : nullptr;
+  if (sched::current_g() == nullptr) return nullptr;
+  Goroutine& g = current(L);
+  return in_finalizer(g) ? nullptr : &g;
 }
 
 // How long a call takes: most come back before anybody misses their P; some never do, as waitpid.

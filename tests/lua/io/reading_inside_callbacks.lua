@@ -1,4 +1,4 @@
--- Where no yield is possible: in comparators, gsub callbacks, finalizers, and metamethods of the loader.
+-- Where no yield is possible: in comparators, gsub callbacks, finalizers.
 local function slow(word) return assert(io.popen("sleep 0.02; echo " .. word)) end
 local done = chan()
 go.here(function()
