@@ -92,7 +92,10 @@ Item* Core::find_here(M& m) {
   P& p = *m.p_;
   m.inherits_ = false;
   if (p.timers.next() != kNever) run_timers(p.timers, now_ns());
-  if (p.schedtick.load(std::memory_order_relaxed) % kFairTick == 0 && !global.empty()) {
+  // Now and then, but not what has just given way to them: it would keep them waiting for another slice.
+  bool fair = p.schedtick.load(std::memory_order_relaxed) % kFairTick == 0 && !m.gave_way_;
+  m.gave_way_ = false;
+  if (fair && !global.empty()) {
     if (Item* item = take_global(p, 1)) {
       if (!p.queue.empty()) wakep();  // what ready_in_turn left to us alone has to wait now
       return item;

@@ -138,9 +138,12 @@ void M::end_turn(Strand& strand, bool over) {
   if (core_.placement.turn_ended(strand, hogged, now)) return;
   core_.shaken();
   if (!strand.release()) return;
-  // A turn that is over lets others go first; if there is nobody, the next one is this strand's, here.
+  // A turn that is over lets others go first, who was due included; if there is nobody, the next one is
+  // this strand's, here.
+  if (over) every_so_often();
   if (!over || (p_->queue.empty() && core_.global.empty())) return core_.put(*p_, strand);
   core_.inject(strand);
+  gave_way_ = true;
   core_.wakep();
 }
 

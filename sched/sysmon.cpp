@@ -1,7 +1,7 @@
 // sysmon: a thread without a P that watches the others.
 //
 // It looks every 20 us while it takes Ps back from system calls, ever more rarely (up to 10 ms; 1 ms while
-// a turn lasts beside other Gs) while it does not, and sleeps deeply when all Ps are idle.  It ends
+// a G runs and there are others) while it does not, and sleeps deeply when all Ps are idle.  It ends
 // slices, takes Ps back from system calls, polls when nobody does, and sees to timers whose P computes.
 // A P is never taken from an M inside a call that was not declared (its M may push on the ring when it
 // returns); when such a P is stuck while work waits and no P is idle, an M on a spare P steals what
@@ -69,7 +69,7 @@ class Sysmon {
   int64_t traced_;
   int idle_rounds_ = 0;
   int64_t delay_ = kShortestNs;
-  bool long_turn_ = false;  // a turn has lasted: somebody may be woken into its strand
+  bool busy_ = false;  // a G runs: its turn may be a long one, and somebody be woken meanwhile
   bool spares_ = false;  // there have been spare Ps
   std::vector<Seen> seen_;
 };
@@ -81,7 +81,7 @@ void Sysmon::sleep(int64_t until) {
 
 void Sysmon::rest() {
   if (idle_rounds_ == 0) delay_ = kShortestNs;
-  const int64_t longest = long_turn_ && core_.live() > 1 ? kWakeUpPreemptNs : kLongestNs;
+  const int64_t longest = busy_ && core_.live() > 1 ? kWakeUpPreemptNs : kLongestNs;
   if (idle_rounds_ > kRoundsBeforeRest) delay_ = std::min(2 * delay_, longest);
   if (idle_rounds_ > kRoundsBeforeRest && deep_sleep()) return;
   int64_t now = now_ns();
@@ -131,7 +131,7 @@ void Sysmon::round(int64_t now) {
   serve_timers(now);
   if (core_.start_failed.exchange(false) && core_.anything_queued()) core_.wakep();
   bool acted = false;
-  long_turn_ = false;
+  busy_ = false;
   unsigned n = core_.p_count.load(std::memory_order_acquire);
   seen_.resize(n);
   for (unsigned i = 0; i < n; ++i) {
@@ -161,7 +161,7 @@ void Sysmon::running(P& p, Seen& seen, int64_t now) {
   if (tick != seen.tick || seen.tick_since == 0) seen.tick = tick, seen.tick_since = now;
   if (runs != seen.runs || idle) seen.runs = runs, seen.run_since = now;
   int64_t slice = core_.config.slice_ns;
-  long_turn_ |= now - seen.tick_since >= kWakeUpPreemptNs / 2;
+  busy_ |= !idle;  // not "its turn is old": one that took the place of another a moment ago may become so
   bool over = now - seen.tick_since >= slice;
   if (!over && !(now - seen.tick_since >= kWakeUpPreemptNs && awaited(p, now))) return;
   help_stuck(p, seen, now);

@@ -199,6 +199,36 @@ TEST_P(SleepTest, ManySleepersAllWake) {
   EXPECT_EQ(awake, kMany);
 }
 
+// Who was due when a hog gave way runs before the hog does again.
+TEST_P(SleepTest, ASleeperThatIsDueRunsBeforeTheHogThatGaveWay) {
+  config.procs = 1;
+  std::atomic<int64_t> due{kNever};
+  std::atomic<bool> stop{false};
+  int gave_way = 0, overtook = 0;
+  go([&]() -> Task {
+    while (!stop) {
+      while (!stop && !M::current()->preempt) cpu_relax();
+      int64_t waiting = due;
+      bool is_due = waiting <= now_ns();
+      co_await preempted();
+      gave_way += is_due;
+      overtook += is_due && due == waiting && !stop;
+    }
+  });
+  go([&]() -> Task {
+    for (int i = 0; i < 100; ++i) {
+      int64_t when = now_ns() + 1'000'000;
+      due = when;
+      co_await sleep_until(when);
+      due = kNever;
+    }
+    stop = true;
+  });
+  join();
+  EXPECT_GT(gave_way, 0);
+  EXPECT_EQ(overtook, 0);
+}
+
 // A hog on the only P does not hold up a sleeper by more than its slice.
 TEST_P(SleepTest, ASleeperWakesBesideHogs) {
   std::atomic<bool> stop{false};
