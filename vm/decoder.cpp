@@ -35,17 +35,22 @@ bool find_known_class(Build& b, const Piece& piece) noexcept {
   return b.objects[piece.first] != nullptr;
 }
 
+// Names that will be in the table soon.
+size_t expected_names(const Build& b, uint32_t env) noexcept {
+  return b.instance != nullptr ? 0 : b.g.environment(env).names;
+}
+
 // Makes the records of the graph's environments; one is anchored on the stack, several in a table.
 void make_environments(Build& b, Globals* root) {
   const uint32_t count = b.g.environment_count();
-  b.environments[0] = root != nullptr ? root : push_globals(b.L, b.t, b.g.environment(0).names);
+  b.environments[0] = root != nullptr ? root : push_globals(b.L, b.t, expected_names(b, 0));
   b.environments[0]->env = 0;
   if (count == 1 && b.instance == nullptr) return;
   const raw::Object table = raw::push_table(b.L, count, 0);
   if (b.instance != nullptr) raw::set_uservalue(b.L, b.instance->self, 2, raw::table_value(table));
   for (uint32_t e = 0; e < count; ++e) {
     if (e > 0) {
-      b.environments[e] = push_globals(b.L, b.t, b.g.environment(e).names);
+      b.environments[e] = push_globals(b.L, b.t, expected_names(b, e));
       b.environments[e]->env = e;
     }
     raw::set_array(b.L, table, e + 1, raw::object_value(Kind::Userdata, b.environments[e]->self));
@@ -72,7 +77,8 @@ uint32_t count_objects(const Build& b, uint32_t p) noexcept {
 
 void begin_build(Build& b, char* room, size_t room_size, Globals* root) {
   b.owns_objects = b.instance == nullptr || b.instance->busy;
-  const size_t objects = b.owns_objects ? b.g.object_count() : 0, pieces = b.g.piece_count();
+  const size_t all = b.root_only ? b.g.piece(0).end : b.g.object_count();
+  const size_t objects = b.owns_objects ? all : 0, pieces = b.root_only ? 1 : b.g.piece_count();
   const size_t environments = b.g.environment_count();
   const size_t size = (objects + 2 * environments) * sizeof(void*) + pieces * sizeof(uint32_t) +
                       pieces + environments;
@@ -234,6 +240,7 @@ void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t*
   const int top = lua_gettop(L);
   luaL_checkstack(L, 20, nullptr);
   raw::push(L, raw::object_value(Kind::Userdata, instance.self));
+  unfold(L, instance);
   Build b(L, t, *instance.graph, &instance);
   alignas(void*) char room[kRoom];
   begin_build(b, room, sizeof room, nullptr);

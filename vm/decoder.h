@@ -33,6 +33,7 @@ struct Build {
   uint32_t* todo = nullptr;        // pieces to build, in order
   uint32_t todo_count = 0;
   uint32_t object_count = 0;      // to make
+  bool root_only = false;         // only piece 0 is, and it stands alone
   bool owns_objects = true;       // they are not the instance's
   raw::Object anchors = nullptr;  // array of the objects made, or null: they are on the stack
 

@@ -105,7 +105,7 @@ void apply_effects(lua_State* L, Transfer& t, Globals& globals, int name_idx) {
     Value v = raw::get_integer(effects.object, i + 2);
     if (v.is(Kind::LightUserdata) && v.pointer == nullptr) v = Value();
     if (where == kGlobals) {
-      if (key.is(Kind::String)) see_name(t, globals, raw::identity(key));
+      if (key.is(Kind::String)) see_name(L, t, globals, raw::identity(key));
       raw::set(L, globals.table, key, v);
     } else {
       raw::set(L, own_library(L, t, globals, where), key, v);

@@ -50,24 +50,39 @@ Globals* push_record(lua_State* L) {
 }  // namespace
 
 Instance* push_instance(lua_State* L, Graph* g) {
-  const size_t objects = g->object_count() * sizeof(raw::Object);
-  const size_t environments = g->environment_count() * sizeof(Globals*);
-  const size_t size = sizeof(Instance) + objects + environments + g->piece_count();
-  char* block = static_cast<char*>(lua_newuserdatauv(L, size, 2));
-  memset(block, 0, size);
-  Instance* instance = new (block) Instance;
-  instance->graph = nullptr;
+  Instance* instance = new (lua_newuserdatauv(L, sizeof(Instance), 3)) Instance{};
   instance->self = raw::at(L, -1).object;
-  instance->memo = nullptr;
-  instance->busy = false;
-  instance->objects = reinterpret_cast<raw::Object*>(block + sizeof(Instance));
-  instance->environments = reinterpret_cast<Globals**>(block + sizeof(Instance) + objects);
-  instance->pieces = reinterpret_cast<uint8_t*>(block + sizeof(Instance) + objects + environments);
   push_instance_metatable(L);
   lua_setmetatable(L, -2);
   g->retain();
   instance->graph = g;
   return instance;
+}
+
+void unfold(lua_State* L, Instance& instance) {
+  if (instance.pieces != nullptr) return;
+  luaL_checkstack(L, 4, nullptr);
+  const Graph& g = *instance.graph;
+  const size_t objects = g.object_count() * sizeof(raw::Object);
+  const size_t environments = g.environment_count() * sizeof(Globals*);
+  const size_t size = objects + environments + g.piece_count();
+  char* block = static_cast<char*>(lua_newuserdatauv(L, size, 0));
+  memset(block, 0, size);
+  raw::set_uservalue(L, instance.self, 3, raw::at(L, -1));
+  if (instance.root != nullptr) {
+    const raw::Object table = raw::push_table(L, 1, 0);
+    raw::set_uservalue(L, instance.self, 2, raw::table_value(table));
+    raw::set_array(L, table, 1, raw::object_value(Kind::Userdata, instance.root->self));
+    lua_pop(L, 1);
+  }
+  instance.objects = reinterpret_cast<raw::Object*>(block);
+  instance.environments = reinterpret_cast<Globals**>(block + objects);
+  instance.pieces = reinterpret_cast<uint8_t*>(block + objects + environments);
+  if (instance.root != nullptr) {
+    instance.environments[0] = instance.root;
+    instance.pieces[0] = Instance::kBuilt;
+  }
+  lua_pop(L, 1);
 }
 
 // --- Records
@@ -168,12 +183,16 @@ bool is_waiting(const Globals& globals, raw::Object name, uint32_t* piece) noexc
   if (instance == nullptr) return false;
   const Value text = raw::string_at(name);
   *piece = instance->graph->find_name(globals.env, text.text, text.size);
-  return *piece != Graph::kNoPiece && !(instance->pieces[*piece] & Instance::kTaken);
+  if (*piece == Graph::kNoPiece) return false;
+  return instance->pieces == nullptr || !(instance->pieces[*piece] & Instance::kTaken);
 }
 
-void see_name(const Transfer& t, Globals& globals, raw::Object name) noexcept {
+void see_name(lua_State* L, const Transfer& t, Globals& globals, raw::Object name) {
   uint32_t piece;
-  if (is_waiting(globals, name, &piece)) globals.instance->pieces[piece] |= Instance::kTaken;
+  if (is_waiting(globals, name, &piece)) {
+    unfold(L, *globals.instance);
+    globals.instance->pieces[piece] |= Instance::kTaken;
+  }
   if (const BaseName* base = find_base_name(t, name)) {
     globals.see(static_cast<unsigned>(base - t.base_names));
   }
@@ -240,7 +259,7 @@ int lazy_index(lua_State* L) {
   uint32_t piece;
   if (is_waiting(*globals, key, &piece)) {
     build_pieces(L, t, *globals->instance, &piece, 1);
-    see_name(t, *globals, key);
+    see_name(L, t, *globals, key);
     raw::push(L, raw::get_string(globals->table, key));
     return 1;
   }
@@ -262,7 +281,7 @@ int lazy_newindex(lua_State* L) {
   Transfer& t = transfer_of(L);
   Globals* globals = globals_of(t, raw::at(L, 1).object);
   const Value name = raw::at(L, 2);
-  if (globals != nullptr && name.is(Kind::String)) see_name(t, *globals, raw::identity(name));
+  if (globals != nullptr && name.is(Kind::String)) see_name(L, t, *globals, raw::identity(name));
   lua_rawset(L, 1);
   return 0;
 }

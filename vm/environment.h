@@ -21,7 +21,8 @@ class Graph;
 struct Transfer;
 struct Globals;
 
-// What is left to build of a graph, shared by its environments: the block of a userdata.
+// What is left to build of a graph, shared by its environments: the block of a userdata.  Folded as long as
+// nothing but the root was built of it: most goroutines read few names of a large image, or none.
 struct Instance {
   // Of a piece.  kTaken: its name was read or written; kKnown: a class that was here before.
   enum State : uint8_t { kBuilt = 1, kTaken = 2, kKnown = 4 };
@@ -30,11 +31,14 @@ struct Instance {
   raw::Object memo;        // table: number + 1 -> object that other pieces refer to
   raw::Object* objects;    // by number; only those in memo are sure to be alive
   Globals** environments;  // anchored in user value 2
-  uint8_t* pieces;         // State bits
+  uint8_t* pieces;         // State bits; null: folded, there are no arrays
+  Globals* root;           // while folded: the only environment, which keeps the instance
   bool busy;               // a build is at work in `objects`, or was when an error ended it
 };
-// Pushes an instance of g.                                                            [-0, +1, m]
+// Pushes a folded instance of g.                                                      [-0, +1, m]
 Instance* push_instance(lua_State* L, Graph* g);
+// Makes its arrays.  One without a root has nothing built yet.                        [-0, +0, m]
+void unfold(lua_State* L, Instance& instance);
 
 struct Globals {
   raw::Object self;  // the userdata
@@ -71,8 +75,8 @@ Globals& own_globals(lua_State* L, Transfer& t);
 bool is_untouched(const Transfer& t, const Globals& globals, raw::Object name) noexcept;
 // Does `name` still wait in the image?  In *piece.
 bool is_waiting(const Globals& globals, raw::Object name, uint32_t* piece) noexcept;
-// A name of the image or the base that is in the table now: it is not built again.
-void see_name(const Transfer& t, Globals& globals, raw::Object name) noexcept;
+// A name of the image or the base that is in the table now: it is not built again.    [-0, +0, m]
+void see_name(lua_State* L, const Transfer& t, Globals& globals, raw::Object name);
 // Builds a name of the image into the table.                                         [-0, +0, e]
 void build_name(lua_State* L, Transfer& t, Globals& globals, raw::Object name);
 // Builds what is left of the image; the base's names stay lazy.                      [-0, +0, e]

@@ -87,7 +87,7 @@ void set_global(Build& b, uint32_t p) {
   Reader r{b.g.bytes() + piece.value};
   const Value v = read_value(b, r);
   raw::set(b.L, globals.table, name, v);
-  see_name(b.t, globals, raw::identity(name));
+  see_name(b.L, b.t, globals, raw::identity(name));
   lua_settop(b.L, top);
 }
 

@@ -113,6 +113,7 @@ Graph* Graph::make(const Parts& parts) noexcept {
   g->bytes_ = copy(block, bytes, parts.bytes);
   g->name_slots_ = static_cast<uint32_t>(slots);
   g->names_ = reinterpret_cast<uint32_t*>(block + names);
+  g->root_stands_alone_ = slots > 0 && g->looks_alone();
   if (slots > 0) g->index_names(reinterpret_cast<uint32_t*>(block + names));
   for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::retain(g->ref_list_[i]);
   return g;
@@ -130,6 +131,7 @@ Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref
   g->size_ = layout.at;
   g->roots_ = base.roots_ + count;
   g->needs_globals_ = base.needs_globals_;
+  g->root_stands_alone_ = base.root_stands_alone_;
   g->object_count_ = base.object_count_;
   g->piece_count_ = base.piece_count_;
   g->environment_count_ = base.environment_count_;
@@ -150,6 +152,17 @@ Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref
   g->ref_count_ = static_cast<uint32_t>(refs.size()) + 1;
   for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::retain(list[i]);
   return g;
+}
+
+bool Graph::looks_alone() const noexcept {
+  if (environment_count_ != 1 || environments_[0].full || pieces_[0].dep_count > 0) return false;
+  for (uint32_t n = 0; n < pieces_[0].end; ++n) {
+    if (objects_[n].exported) return false;
+  }
+  for (uint32_t p = 1; p < piece_count_; ++p) {
+    if (pieces_[p].kind != PieceKind::Global) return false;
+  }
+  return true;
 }
 
 void Graph::index_names(uint32_t* slots) noexcept {

@@ -143,6 +143,8 @@ class Graph {
   // Where the roots after the first are, if not behind it.
   const uint8_t* more_roots() const noexcept { return more_roots_; }
   bool needs_globals() const noexcept { return needs_globals_; }
+  // One environment, the rest of which may wait: no piece but global names, and the root refers to none.
+  bool root_stands_alone() const noexcept { return root_stands_alone_; }
   uint32_t object_count() const noexcept { return object_count_; }
   uint32_t piece_count() const noexcept { return piece_count_; }
   uint32_t environment_count() const noexcept { return environment_count_; }
@@ -165,10 +167,12 @@ class Graph {
 
   std::atomic<uint32_t> refs_{1};
   void index_names(uint32_t* slots) noexcept;
+  bool looks_alone() const noexcept;
 
   uint32_t roots_ = 0, object_count_ = 0, piece_count_ = 0, environment_count_ = 0,
            module_count_ = 0, ref_count_ = 0;
   bool needs_globals_ = false;  // the receiver needs globals of its own
+  bool root_stands_alone_ = false;
   size_t size_ = 0;
   Graph* next_dead_ = nullptr;  // while it is being released
   const Ref* ref_list_ = nullptr;

@@ -19,6 +19,13 @@ bool is_lazy(const Graph& g) noexcept {
   return names > kEagerNames;
 }
 
+// The rest of the instance waits in `globals`, its only environment.
+void keep_image(lua_State* L, Globals& globals, Instance& instance) {
+  instance.root = &globals;
+  globals.instance = &instance;
+  raw::set_uservalue(L, globals.self, 4, raw::object_value(raw::Kind::Userdata, instance.self));
+}
+
 // Pushes the roots of g; `root` are the globals of its first environment, if the goroutine has
 // some.
 int unpack_graph(lua_State* L, Transfer& t, Graph* g, Globals* root) {
@@ -26,10 +33,20 @@ int unpack_graph(lua_State* L, Transfer& t, Graph* g, Globals* root) {
   const int roots = static_cast<int>(g->roots());
   luaL_checkstack(L, roots + 20, "too many values");
   if (t.codes.is_full()) forget_code(L, t);
-  Build b(L, t, *g, is_lazy(*g) ? push_instance(L, g) : nullptr);
+  Instance* instance = is_lazy(*g) ? push_instance(L, g) : nullptr;
+  const bool root_only = instance != nullptr && root != nullptr && g->root_stands_alone();
+  if (instance != nullptr && !root_only) unfold(L, *instance);
+  Build b(L, t, *g, root_only ? nullptr : instance);
+  b.root_only = root_only;
   alignas(void*) char room[512];
   begin_build(b, room, sizeof room, root);
-  build_all(b);
+  if (root_only) {
+    want(b, 0);
+    run_build(b);
+    keep_image(L, *root, *instance);
+  } else {
+    build_all(b);
+  }
   luaL_checkstack(L, roots + 20, "too many values");
   Reader r{g->bytes() + g->piece(0).value};
   for (int i = 0; i < roots; ++i) {
@@ -69,7 +86,7 @@ int unpack_call(lua_State* co, const Message& m, Environment* env) {
   *env = Environment();
   Globals* globals = nullptr;
   if (g->needs_globals()) {
-    globals = push_globals(co, t, g->environment(0).names);
+    globals = push_globals(co, t, is_lazy(*g) ? 0 : g->environment(0).names);
     env->record = globals;
     env->globals = const_cast<void*>(globals->table);
   } else {
