@@ -1,5 +1,7 @@
 #include "bindings/goroutine.h"
 
+#include <cstring>
+
 #include "bindings/parcel.h"
 #include "bindings/runtime.h"
 #include "bindings/task.h"
@@ -17,13 +19,22 @@ void make_current(vm::State& state, Goroutine& g) noexcept {
 
 namespace {
 
+// The chunk's name as the runtime keeps it; mostly that of the last call.
+const char* interned_chunk(Worker& worker, const char* name) noexcept {
+  if (std::strcmp(worker.last_chunk, name) != 0) {
+    worker.last_chunk_interned = worker.runtime->intern(name);
+    std::strcpy(worker.last_chunk, name);
+  }
+  return worker.last_chunk_interned;
+}
+
 // Where the spawning call stands.  A Lua frame.
 void record_creation(lua_State* L, Goroutine& creator, Goroutine& g) {
   g.created_by.store(creator.id, std::memory_order_relaxed);
   lua_Debug ar;
   if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "Sl", &ar)) return;
   g.created_line.store(ar.currentline, std::memory_order_relaxed);
-  g.created_in.store(creator.runtime->intern(ar.short_src), std::memory_order_relaxed);
+  g.created_in.store(interned_chunk(worker_of(L), ar.short_src), std::memory_order_relaxed);
 }
 
 // A child for the creator, which owns it until it is complete: what a raise in between leaves behind is

@@ -107,6 +107,8 @@ struct Worker : sched::Strand {
   std::shared_ptr<sched::Event> loaded;  // the next module to be loaded here is (module_wait.cpp)
   CoroutineSet inside;     // coroutines in which parked goroutines sit, and exposed bases
   size_t nested_now = 0;   // coroutines that goroutines of this state are inside of, parked or not
+  char last_chunk[LUA_IDSIZE] = "";  // of the last goroutine started here, and what the runtime calls it
+  const char* last_chunk_interned = "";
   size_t exposed = 0;      // exposed bases among `inside`
 };
 

@@ -26,7 +26,11 @@ void Encoder::function_body(uint32_t number) noexcept {
     counted(Ref::Kind::Code, known->code);
   }
   const int count = raw::upvalue_count(f);
-  note({.kind = Check::Kind::Prototype, .object = f, .other = raw::prototype(f)});
+  note({.kind = raw::Fact::Kind::Prototype,
+        .of_first = number == 0,
+        .object = f,
+        .other = raw::prototype(f)},
+       Value());
   put(known == nullptr ? nullptr : known->code);
   bytes_.push(static_cast<uint8_t>(count));
   for (int n = 0; n < count && !stopped(); ++n) captured(number, n, known);
@@ -35,11 +39,12 @@ void Encoder::function_body(uint32_t number) noexcept {
 void Encoder::captured(uint32_t number, int n, const Known* known) noexcept {
   const raw::Upvalue u = raw::upvalue(sources_[number].value.object, n);
   const Use use = known == nullptr ? Use() : known->uses[n];
-  note({.kind = Check::Kind::Cell,
+  note({.kind = raw::Fact::Kind::Cell,
+        .of_first = number == 0,
         .index = static_cast<uint32_t>(n),
         .object = sources_[number].value.object,
-        .other = u.cell,
-        .value = u.value});
+        .other = u.cell},
+       u.value);
   Globals* globals = u.value.is(Kind::Table) ? globals_of(t_, u.value.object) : nullptr;
   if (globals != nullptr) {
     globals_used_ = true;

@@ -76,11 +76,13 @@ void Encoder::mention(uint32_t env, const NameUse& use) noexcept {
     if (names_.find_or_add(name_key(env, use.name), 0, &made) == nullptr || !made) return;
   }
   const Value v = raw::get_string(globals.table, use.name);
-  note({.kind = Check::Kind::Global,
-        .index = is_untouched(t_, globals, use.name),
-        .other = use.name,
-        .globals = envs_[env].globals,
-        .value = v});
+  note({.kind = raw::Fact::Kind::Field, .object = globals.table, .other = use.name}, v);
+  if (v.is_nil()) {
+    note({.kind = Check::Kind::Absent,
+          .index = is_untouched(t_, globals, use.name),
+          .other = use.name,
+          .globals = envs_[env].globals});
+  }
   if (v.is_nil() && mention_absent(env, use.name, base, use.harmless)) return;
   mention_value(env, use.name, v, base, use.harmless);
 }

@@ -42,7 +42,8 @@ void Encoder::reset() noexcept {
   modules_.reset(kKept);
   refs_.reset(kKept);
   needs_.reset(kKept);
-  notes_.reset(kKept);
+  notes_.facts.reset(kKept);
+  notes_.checks.reset(kKept);
   numbers_.clear();
   cells_.clear();
   names_.clear();
@@ -59,7 +60,7 @@ Encoder::Result Encoder::run(lua_State* L, int first, int count, Mode mode,
   add_piece(PieceKind::Root, Value());
   if (is_call()) {
     Globals* globals = &current_globals(t_);
-    note_environment(Check::Kind::Current, nullptr, globals);
+    note_environment(Check::Kind::Current, globals->table, globals);
     const Value f = raw::at(L, first);
     for (int i = 0; f.is(Kind::LuaFunction) && i < raw::upvalue_count(f.object); ++i) {
       const Value v = raw::upvalue(f.object, i).value;
@@ -247,7 +248,7 @@ void Encoder::value(const Value& v) noexcept {
       if (v.is_long) return object(v);
       put_tag(Tag::Text);
       bytes_.push(static_cast<uint8_t>(v.size));
-      note({.kind = Check::Kind::Text, .offset = bytes_.size(), .value = v});
+      note_text(v);
       put_text(v.text, v.size);
       break;
     case Kind::Table: table(v.object); break;
@@ -259,9 +260,16 @@ void Encoder::value(const Value& v) noexcept {
   }
 }
 
+void Encoder::note_text(const Value& v) noexcept {
+  note({.kind = Check::Kind::Text,
+        .index = static_cast<uint32_t>(v.size),
+        .offset = bytes_.size(),
+        .object = raw::identity(v)});
+}
+
 void Encoder::string_body(const Value& v) noexcept {
   put(static_cast<uint64_t>(v.size));
-  note({.kind = Check::Kind::Text, .offset = bytes_.size(), .value = v});
+  note_text(v);
   put_text(v.text, v.size);
 }
 

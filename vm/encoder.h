@@ -59,7 +59,7 @@ class Encoder {
   Graph* finish() noexcept;
   // After Done, in mode Image: may it be recalled, on these conditions?
   bool recallable() const noexcept { return recallable_; }
-  const Buffer<Check>& notes() const noexcept { return notes_; }
+  const Notes& notes() const noexcept { return notes_; }
   bool root_is_met() const noexcept { return root_is_met_; }
   // Encodes the values as more roots of an image, into bytes() and refs().  False: they are not all simple.
   bool arguments(lua_State* L, int first, int count) noexcept;
@@ -159,8 +159,17 @@ class Encoder {
 
   bool is_call() const noexcept { return mode_ == Mode::Call || mode_ == Mode::Image; }
   void note(const Check& check) noexcept {
-    if (mode_ == Mode::Image) notes_.push(check);
+    if (mode_ != Mode::Image) return;
+    const uint32_t number = static_cast<uint32_t>(notes_.checks.size());
+    notes_.facts.push({.kind = raw::Fact::Kind::None, .index = number});
+    notes_.checks.push(check);
   }
+  void note(raw::Fact fact, const raw::Value& v) noexcept {
+    if (mode_ != Mode::Image) return;
+    fact.set_value(v);
+    notes_.facts.push(fact);
+  }
+  void note_text(const raw::Value& v) noexcept;  // its bytes come next
   void note_environment(Check::Kind kind, raw::Object table, Globals* globals) noexcept;
   bool stopped() const noexcept { return failed_ || refused_; }
   // Each thing is needed once.
@@ -213,7 +222,7 @@ class Encoder {
   Buffer<ModuleName> modules_;
   Buffer<Ref> refs_;
   Buffer<Need> needs_;
-  Buffer<Check> notes_;
+  Notes notes_;
   PointerMap numbers_;  // object -> number
   PointerMap cells_;    // captured variable -> function number << 8 | index
   PointerMap names_;    // environment and name: mentioned; object: needed

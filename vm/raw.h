@@ -146,6 +146,31 @@ size_t prototype_upvalues(Object prototype) noexcept;
 bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t size),
           void* ud) noexcept;
 
+// --- Comparing
+
+// Something that was so when it was noted.
+struct Fact {
+  enum class Kind : uint8_t {
+    Prototype,  // `object` is a function made of the prototype `other`, and not marked
+    Cell,       // captured variable `index` of the function `object` is `other`, and holds the value
+    Field,      // the string `other` is a key of the table `object`, in node `index` if it is still
+                // there, and has the value
+    None,       // what else its keeper knows, under the number `index`
+  };
+  Kind kind;
+  bool of_first = false;  // its object is the first fact's
+  uint8_t tag = 0;        // the value
+  uint32_t index = 0;
+  uint64_t bits = 0;  // the value
+  Object object = nullptr;
+  Object other = nullptr;
+
+  void set_value(const Value& v) noexcept;
+};
+// The first of facts[from, n) that is None, or does not hold any more; n: all hold.  Objects are alive as long as
+// the facts before hold; `first` stands for the first one's.  Corrects hints.
+size_t first_open(Fact* facts, size_t from, size_t n, Object first) noexcept;
+
 // --- Building (may raise "not enough memory")
 
 // Pushes an existing object or a plain value; Text becomes a string.

@@ -1,5 +1,5 @@
 #pragma once
-// Lua's private headers, and TValue to raw::Value and back; for raw.cpp, raw_build.cpp, internals.cpp and slice.cpp.
+// Lua's private headers, and TValue to raw::Value and back; for raw*.cpp, internals.cpp and slice.cpp.
 
 #include <cstddef>
 

@@ -15,13 +15,6 @@ using raw::Value;
 
 namespace {
 
-// The very same value, to the bit; collectable ones by address.
-bool same_bits(const Value& a, const Value& b) noexcept {
-  if (a.kind != b.kind) return false;
-  if (a.kind <= Kind::True) return true;
-  return a.integer == b.integer && a.size == b.size && a.is_long == b.is_long;
-}
-
 bool is_counted(const Check& check) noexcept {
   return check.kind == Check::Kind::Shared || check.kind == Check::Kind::Frozen;
 }
@@ -65,54 +58,51 @@ Recall::Answer Recall::ask(lua_State* L, int idx) noexcept {
 }
 
 bool Recall::holds(lua_State* L, const Entry& entry, raw::Object root) noexcept {
-  const bool other = root != entry.root;  // another closure; it must not be met where this one was not
-  if (other && entry.root_is_met) return false;
-  for (uint32_t i = 0; i < entry.count; ++i) {
-    const Check& check = entry.checks[i];
-    if (other && check.object == root) return false;
-    if (!holds(L, entry, check, check.object == entry.root ? root : check.object)) return false;
+  if (root != entry.root) {  // another closure; it must not be met where this one was not
+    if (entry.root_is_met) return false;
+    for (uint32_t i = 0; i < entry.fact_count; ++i) {
+      if (entry.facts[i].object == root && !entry.facts[i].of_first) return false;
+    }
   }
-  return true;
+  for (size_t i = 0;; ++i) {
+    i = raw::first_open(entry.facts, i, entry.fact_count, root);
+    if (i == entry.fact_count) return true;
+    const raw::Fact& open = entry.facts[i];
+    if (open.kind != raw::Fact::Kind::None) return false;
+    if (!holds(L, entry, entry.checks[open.index])) return false;
+  }
 }
 
-bool Recall::holds(lua_State* L, const Entry& entry, const Check& check,
-                   raw::Object object) noexcept {
+bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcept {
   switch (check.kind) {
-    case Check::Kind::Prototype:
-      return raw::prototype(object) == check.other && !raw::marked(object);
-    case Check::Kind::Cell: {
-      const raw::Upvalue u = raw::upvalue(object, static_cast<int>(check.index));
-      return u.cell == check.other && same_bits(u.value, check.value);
-    }
     case Check::Kind::Environment:
-      return globals_of(t_, object) == check.globals && raw::metatable(object) == check.other &&
-             check.globals->instance == nullptr;
+      return globals_of(t_, check.object) == check.globals &&
+             raw::metatable(check.object) == check.other && check.globals->instance == nullptr;
     case Check::Kind::Current: {
       const Globals& current = current_globals(t_);
-      return &current == check.globals && raw::metatable(current.table) == check.other &&
-             current.instance == nullptr;
+      return &current == check.globals && current.table == check.object &&
+             raw::metatable(current.table) == check.other && current.instance == nullptr;
     }
-    case Check::Kind::Global: {
-      const Globals& globals = *check.globals;
-      const Value v = raw::get_string(globals.table, check.other);
-      return same_bits(v, check.value) &&
-             (!v.is_nil() || is_untouched(t_, globals, check.other) == (check.index != 0));
-    }
+    case Check::Kind::Absent:
+      return is_untouched(t_, *check.globals, check.other) == (check.index != 0);
     case Check::Kind::Library:
       return !t_.encoder->is_changed(*check.globals, static_cast<int>(check.index));
     case Check::Kind::Own:
-      return which_library(t_, *check.globals, object) == static_cast<int>(check.index);
-    case Check::Kind::Text:
-      return memcmp(check.value.text, entry.image->bytes() + check.offset, check.value.size) == 0;
+      return which_library(t_, *check.globals, check.object) == static_cast<int>(check.index);
+    case Check::Kind::Text: {
+      const Value now = raw::string_at(check.object);
+      return now.size == check.index &&
+             memcmp(now.text, entry.image->bytes() + check.offset, now.size) == 0;
+    }
     case Check::Kind::Shared: {
-      raw::push(L, raw::object_value(Kind::Userdata, object));
+      raw::push(L, raw::object_value(Kind::Userdata, check.object));
       const bool same = to_any_shared(L, -1) == check.other;
       lua_pop(L, 1);
       return same;
     }
     case Check::Kind::Frozen: {
       uint32_t number;
-      return raw::frozen(object) && frozen_root_of(t_, object, &number) == check.other &&
+      return raw::frozen(check.object) && frozen_root_of(t_, check.object, &number) == check.other &&
              number == check.index;
     }
   }
@@ -129,7 +119,7 @@ Graph* Recall::start(lua_State* L, int idx, const Buffer<uint8_t>& bytes, Buffer
     return entry.image;
   }
   if (entry.shared > 0 && refs.reserve(entry.shared) == nullptr) return nullptr;
-  for (uint32_t i = 0; i < entry.shared; ++i) refs.push(ref_of(entry.checks[entry.count + i]));
+  for (uint32_t i = 0; i < entry.shared; ++i) refs.push(ref_of(entry.checks[entry.check_count + i]));
   return Graph::derive(*entry.image, bytes, refs, arguments);
 }
 
@@ -139,24 +129,28 @@ bool Recall::matches(lua_State* L, int idx, const Buffer<uint8_t>& bytes) noexce
 
 // --- Keeping
 
-bool Recall::keep(lua_State* L, int idx, Graph* image, const Buffer<Check>& checks,
+bool Recall::keep(lua_State* L, int idx, Graph* image, const Notes& notes,
                   bool root_is_met) noexcept {
   Entry& entry = entry_of(L, idx);
   clear(entry);
+  const size_t facts = notes.facts.size(), checks = notes.checks.size();
   size_t shared = 0;
-  for (size_t i = 0; i < checks.size(); ++i) shared += is_counted(checks[i]);
-  const size_t size = (checks.size() + shared) * sizeof(Check);
+  for (size_t i = 0; i < checks; ++i) shared += is_counted(notes.checks[i]);
+  const size_t size = (checks + shared) * sizeof(Check) + facts * sizeof(raw::Fact);
   Check* kept = image == nullptr ? nullptr : static_cast<Check*>(native_realloc(nullptr, size));
   if (kept == nullptr) {
     if (image != nullptr) image->release();
     return false;
   }
-  memcpy(static_cast<void*>(kept), checks.data(), checks.size() * sizeof(Check));
-  entry.count = static_cast<uint32_t>(checks.size());
-  for (uint32_t i = 0; i < entry.count; ++i) {
-    if (is_counted(kept[i])) kept[entry.count + entry.shared++] = kept[i];
-  }
   entry.checks = kept;
+  entry.facts = reinterpret_cast<raw::Fact*>(kept + checks + shared);
+  memcpy(static_cast<void*>(entry.facts), notes.facts.data(), facts * sizeof(raw::Fact));
+  for (size_t i = 0; i < checks; ++i) {
+    kept[i] = notes.checks[i];
+    if (is_counted(kept[i])) kept[checks + entry.shared++] = kept[i];
+  }
+  entry.fact_count = static_cast<uint32_t>(facts);
+  entry.check_count = static_cast<uint32_t>(checks);
   entry.image = image;
   entry.root = raw::at(L, idx).object;
   entry.root_is_met = root_is_met;
@@ -178,7 +172,8 @@ void Recall::clear(Entry& entry) noexcept {
   native_free(entry.checks);
   entry.image = nullptr;
   entry.checks = nullptr;
-  entry.count = entry.shared = 0;
+  entry.facts = nullptr;
+  entry.fact_count = entry.check_count = entry.shared = 0;
 }
 
 void Recall::forget_all() noexcept {

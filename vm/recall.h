@@ -25,16 +25,15 @@ namespace lagoon::vm {
 struct Globals;
 struct Transfer;
 
+// What raw::Fact cannot tell.
 struct Check {
   enum class Kind : uint8_t {
-    Prototype,    // object: a function, no part of a module; other: its prototype
-    Cell,         // object: a function; index; other: the variable; value: what it holds
     Environment,  // object: a table; globals: whose; other: its metatable
-    Current,      // globals: those of the starter; other: their metatable
-    Global,       // globals; other: the name; value; index: is it untouched?
+    Current,      // object: the table of the starter's globals, which are globals; other: its metatable
+    Absent,       // globals; other: a name that is not there; index: is it untouched?
     Library,      // globals; index: unchanged
     Own,          // object: a table; globals, index: that library of theirs
-    Text,         // value: a string; offset: its bytes in the image
+    Text,         // object: a string; index: its size; offset: its bytes in the image
     Shared,       // object: a handle; other: of what
     Frozen,       // object: a table; other: its root; index: its number there
   };
@@ -44,7 +43,13 @@ struct Check {
   raw::Object object = nullptr;
   const void* other = nullptr;
   Globals* globals = nullptr;
-  raw::Value value{};
+};
+
+// What an image was made from, in the order in which it was met.
+struct Notes {
+  explicit Notes(bool* failed) noexcept : facts(failed), checks(failed) {}
+  Buffer<raw::Fact> facts;  // None: the check of that number
+  Buffer<Check> checks;
 };
 
 class Recall {
@@ -68,8 +73,7 @@ class Recall {
   // After Known: are these bytes, of a fresh encoding, those of the image?
   bool matches(lua_State* L, int idx, const Buffer<uint8_t>& bytes) noexcept;
   // After Note: keeps the image, whose reference it takes, with what was noted.  False: there is no memory.
-  bool keep(lua_State* L, int idx, Graph* image, const Buffer<Check>& checks,
-            bool root_is_met) noexcept;
+  bool keep(lua_State* L, int idx, Graph* image, const Notes& notes, bool root_is_met) noexcept;
   // After Note: it cannot be recalled.
   void give_up(lua_State* L, int idx) noexcept;
   // Known prototypes are about to be forgotten.
@@ -82,9 +86,11 @@ class Recall {
   struct Entry {
     raw::Object prototype = nullptr;
     Graph* image = nullptr;  // counted; null: nothing is noted
-    Check* checks = nullptr;
-    uint32_t count = 0;
-    uint32_t shared = 0;        // checks of kinds Shared and Frozen, which come last
+    Check* checks = nullptr;    // one block with the facts
+    raw::Fact* facts = nullptr;
+    uint32_t fact_count = 0;
+    uint32_t check_count = 0;   // without those of kinds Shared and Frozen once more
+    uint32_t shared = 0;        // how many they are; behind the others
     raw::Object root = nullptr;  // the function it was noted for
     bool root_is_met = false;    // something refers to it
     uint32_t starts = 0;                 // since it was last noted in vain
@@ -97,7 +103,7 @@ class Recall {
   static void clear(Entry& entry) noexcept;
   static void disappoint(Entry& entry) noexcept;
   bool holds(lua_State* L, const Entry& entry, raw::Object root) noexcept;
-  bool holds(lua_State* L, const Entry& entry, const Check& check, raw::Object object) noexcept;
+  bool holds(lua_State* L, const Entry& entry, const Check& check) noexcept;
 
   Transfer& t_;
   Entry entries_[kEntries];

@@ -60,6 +60,20 @@ TEST(Recall, GlobalsAreReadEachTime) {
   )lua");
 }
 
+TEST(Recall, GlobalsMoveInTheirTable) {
+  expect_fresh(R"lua(
+    for i = 1, 50 do _G["x" .. i] = 7 end
+    local function f() return x10 + x20 + x30 + x40 end
+    often(28, f)
+    for i = 1, 1000 do _G["y" .. i] = 7 end
+    often(28, f)
+    for i = 1, 10 do x10 = i; often(21 + i, f) end
+    for i = 1, 1000 do _G["y" .. i] = nil end
+    for i = 1, 300 do _G[i .. "z"] = 7 end
+    for i = 1, 10 do x20 = i; often(24 + i, f) end
+  )lua");
+}
+
 TEST(Recall, VariablesOfOtherFunctionsAreReadEachTime) {
   expect_fresh(R"lua(
     local count = 0
@@ -208,6 +222,14 @@ TEST(Recall, EachEnvironmentIsItsOwn) {
       return go(inner) == nil
     end
     often(true, h)
+    local function k()
+      local function kind() return type(print) end
+      for _ = 1, 6 do assert(go(kind) == "function") end
+      print = nil
+      for _ = 1, 6 do assert(go(kind) == "nil") end
+      return true
+    end
+    often(true, k)
     setmetatable(_G, {__index = function(_, name) return name .. "?" end})
     x = nil
     often("x?", f)
