@@ -2,7 +2,8 @@
 // moves one byte at a time otherwise.  An edge-triggered poller hears of the rest because the socket is
 // armed anew after each such call, as the system would once more comes.  Datagrams stay whole.
 //
-// The host "slow.invalid" takes the resolver a third of a second to give up on.
+// The host "slow.invalid" takes the resolver a third of a second to give up on; "two.invalid" is 127.0.0.1
+// and then ::1.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -113,9 +114,13 @@ int accept4(int fd, __SOCKADDR_ARG from, socklen_t* size, int flags) {
 
 int getaddrinfo(const char* host, const char* service, const struct addrinfo* hints, struct addrinfo** found) {
   struct timespec third = {0, 330000000};
-  if (host == NULL || strcmp(host, "slow.invalid") != 0) {
+  if (host != NULL && strcmp(host, "slow.invalid") == 0) {
+    nanosleep(&third, NULL);
+    return EAI_AGAIN;
+  }
+  if (host == NULL || strcmp(host, "two.invalid") != 0) {
     return REAL(getaddrinfo)(host, service, hints, found);
   }
-  nanosleep(&third, NULL);
-  return EAI_AGAIN;
+  int error = REAL(getaddrinfo)("127.0.0.1", service, hints, found);
+  return error != 0 ? error : REAL(getaddrinfo)("::1", service, hints, &(*found)->ai_next);
 }
