@@ -71,6 +71,7 @@ class Core {
   }
   unsigned set_procs(unsigned n);
   void start_spare(P& stuck, uint64_t run);  // an M on a P beyond the number, until that run ends
+  bool any_busy_p() const;  // a P that is neither idle nor retired; REQUIRES: lock, under which they cease to be
   void prune_idle();                         // retires idle Ps that are surplus
   // True, once: nothing can ever run again.  REQUIRES: lock.
   bool check_dead();

@@ -60,7 +60,8 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   // Whether this is a spare that is still needed.  Any thread.
   bool stands_in() const noexcept {
     P* other = stuck.load(std::memory_order_acquire);
-    return other != nullptr && other->runs.get() == stuck_run.load(std::memory_order_relaxed);
+    return other != nullptr && other->status() == Running &&
+           other->runs.get() == stuck_run.load(std::memory_order_relaxed);
   }
 
   // A cheap random number.  The owner.

@@ -252,6 +252,13 @@ unsigned Core::set_procs(unsigned n) {
   return old;
 }
 
+// Not by the count of idle ones: spare Ps may be among them.
+bool Core::any_busy_p() const {
+  bool busy = false;
+  each_p([&busy](P& p) { busy |= p.status() == P::Running || p.status() == P::Syscall; });
+  return busy;
+}
+
 void Core::prune_idle() {
   std::vector<P*> gone;
   {

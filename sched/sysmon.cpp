@@ -99,9 +99,7 @@ bool Sysmon::deep_sleep() {
   if (core_.config.schedtrace_ms > 0) return false;
   {
     LockGuard guard(core_.lock);
-    unsigned procs = core_.procs.load(std::memory_order_relaxed);
-    if (core_.idle_count.load(std::memory_order_relaxed) < procs || core_.sysmon_stop.load())
-      return false;
+    if (core_.any_busy_p() || core_.sysmon_stop.load()) return false;
     core_.sysmon_deep.store(true, std::memory_order_seq_cst);
     if (core_.start_failed.load(std::memory_order_seq_cst)) {
       core_.sysmon_deep.store(false, std::memory_order_relaxed);
