@@ -22,10 +22,9 @@ struct Lock {
   static int end(lua_State* L, Result result) { return push_locked(L, result); }
 };
 
-// m:try_lock() -> is it ours now?
+// m:try_lock() -> m, now ours | false
 int mutex_try_lock(lua_State* L) {
-  lua_pushboolean(L, check_mutex(L).mutex.try_lock(current(L)));
-  return 1;
+  return push_tried(L, check_mutex(L).mutex.try_lock(current(L)));
 }
 
 // m:unlock().  Any goroutine may unlock.  Raises when it is not locked.

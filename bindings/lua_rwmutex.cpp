@@ -39,16 +39,12 @@ struct WriteLock {
   static int end(lua_State* L, Result result) { return push_locked(L, result); }
 };
 
-// rw:try_rlock() -> do we read now?
-int rwmutex_try_rlock(lua_State* L) {
-  lua_pushboolean(L, check_rwmutex(L).mutex.try_rlock());
-  return 1;
-}
+// rw:try_rlock() -> rw, which we read now | false
+int rwmutex_try_rlock(lua_State* L) { return push_tried(L, check_rwmutex(L).mutex.try_rlock()); }
 
-// rw:try_lock() -> do we write now?
+// rw:try_lock() -> rw, which we write now | false
 int rwmutex_try_lock(lua_State* L) {
-  lua_pushboolean(L, check_rwmutex(L).mutex.try_lock(current(L)));
-  return 1;
+  return push_tried(L, check_rwmutex(L).mutex.try_lock(current(L)));
 }
 
 // rw:runlock().  Raises when no reader holds it.

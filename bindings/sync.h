@@ -43,6 +43,11 @@ inline int push_made(lua_State* L, vm::Shared* object) {
 }
 
 // Inserts the value on top, a guard that is the object itself, for `local _ <close> = m:lock()`.
+inline int push_tried(lua_State* L, bool locked) {
+  if (!locked) lua_pushboolean(L, 0);
+  if (locked) lua_pushvalue(L, 1);
+  return 1;
+}
 inline int push_locked(lua_State* L, sched::Result result) {
   if (result != sched::Result::Done) return push_waited(L, result);
   lua_pushvalue(L, 1);

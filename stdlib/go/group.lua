@@ -156,10 +156,8 @@ end
 local function is_known(ending)
   local self = ending.group
   while not self.tasks:get(ending.n) do
-    if self.lock:try_lock() then
-      local _ <close> = self.lock
-      return self.tasks:get(ending.n) ~= nil
-    end
+    local held <close> = self.lock:try_lock()
+    if held then return self.tasks:get(ending.n) ~= nil end
     go.yield()
   end
   return true
