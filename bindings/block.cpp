@@ -8,7 +8,7 @@
 #include "bindings/runtime.h"
 #include "sched/m.h"
 #include "sched/source.h"
-#include "vm/slice.h"
+#include "vm/internals.h"
 
 namespace lagoon::bindings {
 
@@ -42,7 +42,7 @@ void lend_processor(Goroutine& g) noexcept {
 }
 
 bool in_finalizer(const Goroutine& g) noexcept {
-  return !g.yieldable() && any_coroutine(g, vm::in_finalizer);
+  return vm::finalizing(static_cast<Worker*>(g.strand)->state->lua());
 }
 
 namespace {
@@ -55,8 +55,9 @@ void give_way_in_place(Goroutine& g) noexcept {
 
 // Why g must not wait.
 NoPark refusal(const Goroutine& g) noexcept {
-  if (g.killed.load(std::memory_order_relaxed) || sched::M::current() == nullptr) return NoPark::Ending;
-  return in_finalizer(g) ? NoPark::Finalizer : NoPark::None;
+  if (in_finalizer(g)) return NoPark::Finalizer;
+  bool ending = g.killed.load(std::memory_order_relaxed) || sched::M::current() == nullptr;
+  return ending ? NoPark::Ending : NoPark::None;
 }
 
 }  // namespace
@@ -91,19 +92,21 @@ int leave(lua_State* L) {
     g.ask = Ask::Exit;
     return lua_yield(L, 0);
   }
-  arm_now(L);
-  return luaL_error(L, g.leaving ? "go.exit" : "killed");
+  g.closing = true;
+  if (g.overdue()) arm_now(L);  // the next handler ends as it begins
+  vm::end(L);
 }
 
 int raise_canceled(lua_State* L) {
   Goroutine& g = current(L);
+  if (g.failed == NoPark::Finalizer) return luaL_error(L, "cannot block in a finalizer (__gc)");
   if (g.doomed()) return leave(L);
   if (g.interrupted.exchange(false)) return luaL_error(L, "interrupted!");
   switch (g.failed) {
     case NoPark::Memory: return luaL_error(L, "not enough memory");
     case NoPark::Threads: return raise_no_thread(L);
     case NoPark::Ending: return luaL_error(L, "cannot block: this goroutine is being ended");
-    case NoPark::Finalizer: return luaL_error(L, "cannot block in a finalizer (__gc)");
+    case NoPark::Finalizer:
     case NoPark::None: break;
   }
   return raise_cancellation(L, g);

@@ -48,7 +48,8 @@ sched::Outcome finish_park(lua_State* L) noexcept;
 // why park() could not block.  After the operation was undone; the last statement of a Lua frame.
 int raise_canceled(lua_State* L);
 
-// Ends a doomed goroutine: at once, or where a yield is impossible by an error that no pcall holds up.
+// Ends a doomed goroutine: at once, or where a yield is impossible by an end that no pcall holds up
+// (vm/internals.h), which C frames and coroutines below pass on.
 // The last statement of a Lua frame.
 int leave(lua_State* L);
 

@@ -1,14 +1,57 @@
 // How goroutines end: by returning, by an error, by go.exit or a kill.  README.md has the table.
 
+#include <time.h>
+
 #include "bindings/report.h"
 #include "bindings/runtime_impl.h"
 #include "bindings/task.h"
 #include "bindings/var.h"
+#include "sched/m.h"
+#include "vm/internals.h"
 #include "vm/protect.h"
 
 namespace lagoon::bindings {
 
 namespace {
+
+// So long the <close> variables of a killed goroutine may compute in all.
+constexpr int64_t kCloseNs = 200'000'000;
+
+int64_t thread_cpu_ns() noexcept {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * INT64_C(1'000'000'000) + t.tv_nsec;
+}
+
+// A coroutine for what ending runs of the script (__tostring of an error).  Not the state's main thread: it
+// may block, on the M's stack, while others of the state do the same.
+class Aside {
+ public:
+  Aside(vm::State& state, Goroutine& g) noexcept : state_(state), g_(g), pinned_(g.pinned), top_(g.top) {
+    int status = vm::protect(state, [this](lua_State* l) { coro_ = state_.coros().acquire(l); });
+    if (status != LUA_OK) lua_pop(state.lua(), 1);
+    g_.pinned = 1;
+    g_.top = coro_.lua;
+    outer_ = swap_running(coro_.lua);
+    if (coro_.lua != nullptr) arm_first(g, coro_.lua);
+  }
+  ~Aside() {
+    swap_running(outer_);
+    g_.top = top_;
+    g_.pinned = pinned_;
+    if (coro_.lua != nullptr) state_.coros().discard(coro_, nullptr);
+  }
+  Aside(const Aside&) = delete;
+  lua_State* lua() const noexcept { return coro_.lua; }  // null: no memory
+
+ private:
+  vm::State& state_;
+  Goroutine& g_;
+  const uint16_t pinned_;
+  lua_State* const top_;
+  vm::Coro coro_;
+  lua_State* outer_ = nullptr;
+};
 
 // The error value on top of the dead coroutine, as a message if it can cross.
 vm::Message pack_error(lua_State* L, lua_State* co) noexcept {
@@ -24,18 +67,47 @@ vm::Message pack_error(lua_State* L, lua_State* co) noexcept {
   return out;
 }
 
+void describe(vm::State& state, Goroutine& g, vm::Failure* out) {
+  Aside aside(state, g);
+  if (aside.lua() == nullptr) {
+    out->message = "not enough memory";
+  } else {
+    vm::describe(aside.lua(), g.coro.lua, out);
+  }
+}
+
+// Closes one coroutine that g is inside of, the innermost left, which is marked as running.  Returns
+// the status of an error, as lua_closethread does.
+template <class Close>
+int run_handlers(Goroutine& g, lua_State* co, Close close) {
+  g.top = co;
+  lua_State* outer = swap_running(co);
+  // After the scheduler has stopped nobody ends slices: their end looks at the time by itself.
+  sched::M::current() == nullptr ? arm_now(co) : arm_first(g, co);
+  int status = close();
+  swap_running(outer);
+  return status;
+}
+
 }  // namespace
+
+bool Goroutine::overdue() noexcept {
+  if (!killed.load(std::memory_order_relaxed)) return false;
+  int64_t now = thread_cpu_ns();  // it is on this thread's stack until it has ended
+  if (close_by == sched::kNever) close_by = now + kCloseNs;
+  return now >= close_by || sched::now_ns() >= runtime->close_deadline();
+}
 
 // Ends what g is inside of, innermost first, running <close> variables, and gives up its coroutine.
 // True: it ends by an error, which is described: the one it had, or one of a handler that ran after.
 bool Runtime::close_chain(Worker& worker, Goroutine& g, End* end) {
-  lua_State* L = worker.state->lua();
+  vm::State& state = *worker.state;
   g.closing = true;
   g.pinned = 1;  // what runs now runs on the M's stack: it may block, but not by a yield
   while (!g.nested.empty()) {
     lua_State* co = g.nested.back();
     continue_nested(g, co);
-    lua_closethread(co, L);
+    run_handlers(g, co, [&] { return lua_closethread(co, state.lua()); });
     leave_nested(g, false);
   }
   swap_running(nullptr);
@@ -44,16 +116,20 @@ bool Runtime::close_chain(Worker& worker, Goroutine& g, End* end) {
     --worker.exposed;
   }
   if (g.coro.lua == nullptr) return false;
-  bool failed = worker.state->coros().close(g.coro, L) != LUA_OK;
+  int status = run_handlers(g, g.coro.lua, [&] { return state.coros().close(g.coro, state.lua()); });
+  bool failed = status != LUA_OK && status != vm::kEnded;
   if (failed) {
+    Aside aside(state, g);
     vm::Failure last;
-    vm::describe(L, g.coro.lua, &last);
-    end->failure.message = std::move(last.message);
-    if (g.task != nullptr) end->value = pack_error(L, g.coro.lua);
+    if (aside.lua() != nullptr) {
+      vm::describe(aside.lua(), g.coro.lua, &last);
+      end->failure.message = std::move(last.message);
+      if (g.task != nullptr) end->value = pack_error(aside.lua(), g.coro.lua);
+    }
   }
-  worker.state->coros().forget(g.coro);
+  state.coros().forget(g.coro);
   g.coro = {};
-  if (g.has_var) forget_var(L, g);
+  if (g.has_var) forget_var(state.lua(), g);
   return failed;
 }
 
@@ -80,9 +156,8 @@ sched::Step Runtime::end_normally(Worker& worker, Goroutine& g) {
 sched::Step Runtime::end_by_error(Worker& worker, Goroutine& g) {
   End end;
   bool out_of_memory = !g.started || lua_status(g.coro.lua) == LUA_ERRMEM;
-  g.pinned = 1;  // an error's __tostring may block, on the M's stack
   if (g.started) {
-    vm::describe(worker.state->lua(), g.coro.lua, &end.failure);
+    describe(*worker.state, g, &end.failure);
   } else {
     end.failure.message = "not enough memory";
   }

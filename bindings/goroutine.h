@@ -63,6 +63,7 @@ struct Goroutine : sched::G {
   bool exposed = false;        // the script has seen its base coroutine
   bool leaving = false;        // go.exit was called where a yield is impossible
   bool closing = false;        // its <close> variables run, for it ends
+  int64_t close_by = sched::kNever;  // once it is killed: when they must have, in the thread's CPU time
   bool here = false;           // made by go.here: its coroutine holds function and arguments
   bool has_var = false;        // its go.var table exists in its state
   std::atomic<bool> killed{false};  // it ends at its next stop, whatever it runs
@@ -93,10 +94,13 @@ struct Goroutine : sched::G {
   bool yieldable() const noexcept {
     return pinned == 0 && top != nullptr && lua_isyieldable(top);
   }
-  // It is to end at its next stop, whatever catches errors on the way there.
-  bool doomed() const noexcept {
-    return !closing && (leaving || killed.load(std::memory_order_relaxed));
+  // It is to end at its next stop, whatever catches errors on the way there; while its <close> variables
+  // run, each of them is.
+  bool doomed() noexcept {
+    return closing ? overdue() : leaving || killed.load(std::memory_order_relaxed);
   }
+  // Are its <close> variables running for longer than those of a killed goroutine may?
+  bool overdue() noexcept;
 };
 
 // A worker state: a strand to the scheduler, a State to Lua.

@@ -10,9 +10,11 @@
 
 #include <new>
 
+#include "bindings/block.h"
 #include "bindings/goroutine.h"
 #include "bindings/modules.h"
 #include "bindings/nesting.h"
+#include "vm/internals.h"
 
 namespace lagoon::bindings {
 
@@ -33,16 +35,12 @@ lua_State* subject(lua_State* L, lua_KContext kind) {
 // --- resume and wrap ---------------------------------------------------------------------------
 
 // Moves a message from co to L: resume's `false, message`, or wrap's error.
-int fail_resume(lua_State* L, lua_State* co, lua_KContext kind) {
+int fail_resume(lua_State* L, lua_State* co, lua_KContext kind, int status) {
   if (kind == kResume) {
     lua_xmove(co, L, 1);
     lua_pushboolean(L, 0);
     lua_insert(L, -2);
     return 2;
-  }
-  int status = lua_status(co);
-  if (status != LUA_OK && status != LUA_YIELD) {  // it died by an error: close what it left open
-    lua_closethread(co, L);                       // keeps the error object on top
   }
   lua_xmove(co, L, 1);
   if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
@@ -72,6 +70,18 @@ int deliver_results(lua_State* L, lua_State* co, lua_KContext kind, int count) {
 
 int resume_again(lua_State* L, int status, lua_KContext kind);
 
+// co, which is entered, has died: closes what it left open, unless that is for the script to do.  Keeps the error
+// on top.  Returns its status, which a handler may have changed.
+int bury(lua_State* L, lua_State* co, lua_KContext kind, int status) {
+  bool dead = lua_status(co) != LUA_OK && lua_status(co) != LUA_YIELD;  // and not: it could not be resumed
+  if (!dead || (kind == kResume && status != vm::kEnded)) return status;
+  Goroutine& g = current(L);
+  ++g.pinned;
+  status = lua_closethread(co, L);
+  --g.pinned;
+  return status;
+}
+
 // Resumes co, which is entered, once; passes a yield of the scheduler's on.
 int run_coroutine(lua_State* L, lua_State* co, int nargs, lua_KContext kind, bool pins) {
   Goroutine& g = current(L);
@@ -82,10 +92,11 @@ int run_coroutine(lua_State* L, lua_State* co, int nargs, lua_KContext kind, boo
     suspend_nested(g, co);
     return lua_yieldk(L, 0, kind, resume_again);
   }
+  if (status != LUA_OK && status != LUA_YIELD) status = bury(L, co, kind, status);
   leave_nested(g, pins);
-  if (g.doomed()) arm_now(L);
+  if (status == vm::kEnded || g.doomed()) return leave(L);
   if (status == LUA_OK || status == LUA_YIELD) return deliver_results(L, co, kind, count);
-  return fail_resume(L, co, kind);
+  return fail_resume(L, co, kind, status);
 }
 
 // Where a yield came through before, nothing is pinned.
@@ -190,6 +201,7 @@ int co_close(lua_State* L) {
   if (!enter_nested(g, co, true)) return luaL_error(L, "not enough memory");
   int result = lua_closethread(co, L);
   leave_nested(g, true);
+  if (result == vm::kEnded || g.doomed()) return leave(L);
   if (result == LUA_OK) {
     lua_pushboolean(L, 1);
     return 1;

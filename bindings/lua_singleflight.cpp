@@ -7,6 +7,7 @@
 #include "bindings/key.h"
 #include "bindings/sync.h"
 #include "sched/event.h"
+#include "vm/internals.h"
 
 namespace lagoon::bindings {
 
@@ -129,7 +130,7 @@ void leave_leader(lua_State* L, Guard& guard, int error) {
       return 0;
     });
     lua_insert(L, top + 1);
-    lua_pcall(L, 2, 0, 0);
+    vm::hold(L, 2, 0);
     lua_settop(L, top);
   }
   static_cast<SingleFlight*>(guard.owner)->land(flight);

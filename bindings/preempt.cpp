@@ -112,14 +112,21 @@ void slice_over(lua_State* L) {
     luaL_error(L, "interrupted!");
   }
   if (g.top != L) return;
-  if (g.doomed()) {
+  if (vm::finalizing(L)) {
+    if (g.overdue()) {
+      arm_now(L);  // below the finalizer it goes on ending
+      vm::end(L);
+    }
+  } else if (g.doomed()) {
+    if (vm::closes_next(L)) return arm_now(L);
     luaL_checkstack(L, LUA_MINSTACK, nullptr);
     leave(L);
     return;
   }
+  // After the scheduler has stopped nobody asks.
+  if (sched::M::current() == nullptr) return vm::arm_slice(L, kCountStep);
   Mode mode = g.runtime->config().preempt;
   if (mode == Mode::Every ? vm::stack_slots(L) > kDeepest : !asked()) return;
-  if (sched::M::current() == nullptr) return;
   bool held = any_coroutine(g, vm::holds_state);
   if (held || !g.yieldable()) return give_way_in_place(g, held, mode);
   g.ask = Ask::Preempt;

@@ -10,7 +10,9 @@
 #include "bindings/preempt.h"
 #include "bindings/report.h"
 #include "bindings/task.h"
+#include "sched/clock.h"
 #include "sched/m.h"
+#include "vm/internals.h"
 #include "vm/protect.h"
 #include "vm/slice.h"
 
@@ -141,7 +143,8 @@ sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
     worker.on.store(nullptr, std::memory_order_relaxed);
   }
   if (status == LUA_OK) return end_normally(worker, g);
-  if (status != LUA_YIELD) return g.doomed() ? end_by_exit(worker, g) : end_by_error(worker, g);
+  if (status == vm::kEnded || (status != LUA_YIELD && g.doomed())) return end_by_exit(worker, g);
+  if (status != LUA_YIELD) return end_by_error(worker, g);
   switch (g.ask) {
     case Ask::Park: return sched::Step::Park;
     case Ask::Preempt: return sched::Step::Preempt;
@@ -244,6 +247,7 @@ void Runtime::abandon(Goroutine& g) {
 bool Runtime::shutdown(int64_t grace_ns) {
   if (closed_) return true;
   stopped_.store(true);
+  close_by_.store(sched::time_after(grace_ns));
   if (impl_->interrupter.joinable()) {
     interrupt_main();  // it sees that we have stopped
     impl_->interrupter.join();

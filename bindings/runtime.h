@@ -72,6 +72,8 @@ class Runtime final : public sched::Client {
   sched::Scheduler& scheduler() noexcept { return *scheduler_; }
   const RuntimeConfig& config() const noexcept { return config_; }
   int exit_status() const noexcept { return exit_status_.load(); }  // 2 after an unreported task error
+  // When all <close> variables must have run: known once it shuts down.
+  int64_t close_deadline() const noexcept { return close_by_.load(); }
   void fail_exit() noexcept { exit_status_.store(2); }
   // The program is to end with this status as soon as the running goroutine has: fails all jobs.  Any M.
   void request_exit(int status);
@@ -136,6 +138,7 @@ class Runtime final : public sched::Client {
   DefaultFiles main_files_;
   std::atomic<int> exit_status_{0};
   std::atomic<bool> stopped_{false};
+  std::atomic<int64_t> close_by_{sched::kNever};  // when handlers must have run, since shutdown
   bool closed_ = false;  // all is shut down
   std::atomic<bool> exit_requested_{false};
 };

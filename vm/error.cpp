@@ -45,7 +45,7 @@ void take_text(lua_State* L, std::string* out) noexcept {
   }
   lua_pushcfunction(L, text_of);
   lua_pushvalue(L, -2);
-  if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
+  if (hold(L, 1, 1) == LUA_OK) {
     assign_top(*out, L);
   } else {
     assign_type(*out, lua_typename(L, lua_type(L, -2)));

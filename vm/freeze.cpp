@@ -346,9 +346,10 @@ void freeze(lua_State* L, int idx) {
   lua_pushvalue(L, queue);
   lua_newtable(L);
   lua_pushvalue(L, idx);
-  if (lua_pcall(L, 3, 0, 0) != LUA_OK) {
+  const int status = hold(L, 3, 0);
+  if (status != LUA_OK) {
     thaw(L, queue);
-    lua_error(L);
+    raise(L, status);
   }
   lua_pop(L, 1);
 }

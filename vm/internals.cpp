@@ -89,6 +89,29 @@ void detach_upvalues(lua_State* L, int idx) {
   }
 }
 
+static_assert(kEnded == LUA_ENDED);
+
+void end(lua_State* L) { luaD_end(L); }
+
+int hold(lua_State* L, int nargs, int nresults) noexcept { return luaA_hold(L, nargs, nresults); }
+
+void raise(lua_State* L, int status) {
+  if (status == kEnded) end(L);
+  lua_error(L);
+  __builtin_unreachable();
+}
+
+bool closes_next(lua_State* L) noexcept {
+  const CallInfo* ci = L->ci;
+  if (!isLua(ci)) return false;
+  const OpCode op = GET_OPCODE(ci->u.l.savedpc[-1]);  // the slice ends before it runs
+  return op == OP_TBC || op == OP_TFORPREP;
+}
+
+bool finalizing(lua_State* L) noexcept { return (G(L)->gcstp & GCSTPGC) != 0; }
+
+void end_on_memory(lua_State* L) noexcept { G(L)->endonmem = 1; }
+
 int stack_slots(lua_State* L) noexcept { return stacksize(L); }
 
 }  // namespace lagoon::vm

@@ -29,6 +29,30 @@ Assignment captured_assignment(lua_State* L, int idx) noexcept;
 // that no other function can assign them.  [-0, +0, m]
 void detach_upvalues(lua_State* L, int idx);
 
+// --- Ends (patch 0003) ---------------------------------------------------------------------------
+
+// The status of what end() ended, also for want of memory in a state that says so.
+constexpr int kEnded = 7;
+
+// Ends L's coroutine: an error that no script catches.  Its <close> variables run, as far as C frames are
+// left on the way; lua_closethread does the rest.  The last statement of a Lua frame.
+[[noreturn]] void end(lua_State* L);
+
+// lua_pcall for C frames that must return: an end, too, stops here.  The frame passes it on by raise().
+int hold(lua_State* L, int nargs, int nresults) noexcept;
+// Raises the error on top of the stack, or ends as hold() was told.  The last statement of a Lua frame.
+[[noreturn]] void raise(lua_State* L, int status);
+
+// At the end of a slice: is the next instruction the one that makes a value just got a <close> variable?  Whoever ends
+// before it never closes it.
+bool closes_next(lua_State* L) noexcept;
+
+// Is a finalizer running in L's state?
+bool finalizing(lua_State* L) noexcept;
+
+// Running out of memory ends whoever does, in L's state.
+void end_on_memory(lua_State* L) noexcept;
+
 // --- Coroutines ----------------------------------------------------------------------------------
 
 // Slots allocated for L's stack.

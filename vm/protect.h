@@ -6,11 +6,12 @@
 #include <memory>
 #include <type_traits>
 
+#include "vm/internals.h"
 #include "vm/state.h"
 
 namespace lagoon::vm {
 
-// Runs frame(L, ud) under lua_pcall.  Returns LUA_OK, with the values that frame returned (it
+// Runs frame(L, ud) under hold().  Returns LUA_OK, with the values that frame returned (it
 // answers how many) on the stack, or an error status with the error value there.  [-0, +(n|1), -]
 // REQUIRES: two free stack slots (a C function has 20 to begin with).  A yield inside is an error.
 inline int protect(lua_State* L, int (*frame)(lua_State*, void*), void* ud) noexcept {
@@ -24,7 +25,7 @@ inline int protect(lua_State* L, int (*frame)(lua_State*, void*), void* ud) noex
     return c->frame(l, c->ud);
   });
   lua_pushlightuserdata(L, &call);
-  return lua_pcall(L, 1, LUA_MULTRET, 0);
+  return hold(L, 1, LUA_MULTRET);
 }
 
 // The same for a callable: void(lua_State*) leaves nothing, int(lua_State*) answers how many

@@ -4,7 +4,9 @@
 #include <cstddef>
 
 extern "C" {
+#include "lua_private/lapi.h"
 #include "lua_private/ldebug.h"
+#include "lua_private/ldo.h"
 #include "lua_private/lfunc.h"
 #include "lua_private/lgc.h"
 #include "lua_private/lmem.h"

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "vm/internals.h"
+
 namespace lagoon::vm {
 namespace {
 
@@ -97,9 +99,9 @@ void push_new_shared(lua_State* L, Shared* object) {
     return 1;
   });
   lua_pushlightuserdata(L, object);
-  const int status = lua_pcall(L, 1, 1, 0);
+  const int status = hold(L, 1, 1);
   object->release();  // the handle has its own reference
-  if (status != LUA_OK) lua_error(L);
+  if (status != LUA_OK) raise(L, status);
 }
 
 Shared* to_shared(lua_State* L, int idx, const SharedType& type) noexcept {

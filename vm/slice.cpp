@@ -52,12 +52,4 @@ bool holds_state(lua_State* L) noexcept {
   return held;
 }
 
-bool in_finalizer(lua_State* L) noexcept {
-  if (!holds_state(L)) return false;
-  for (const CallInfo* ci = L->ci; ci != nullptr; ci = ci->previous) {
-    if (ci->callstatus & CIST_FIN) return true;
-  }
-  return false;
-}
-
 }  // namespace lagoon::vm

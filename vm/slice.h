@@ -28,7 +28,5 @@ bool of_module(raw::Object prototype) noexcept;
 
 // Is a module's function or a finalizer running in this coroutine?  Whoever runs the state.
 bool holds_state(lua_State* L) noexcept;
-// Is a finalizer?
-bool in_finalizer(lua_State* L) noexcept;
 
 }  // namespace lagoon::vm
