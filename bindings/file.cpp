@@ -91,7 +91,7 @@ bool File::pollable() noexcept {
   struct stat is {};
   int fd = fileno(stream_);
   bool kind = fd >= 0 && fstat(fd, &is) == 0 &&
-              (S_ISFIFO(is.st_mode) || S_ISCHR(is.st_mode) || S_ISSOCK(is.st_mode));
+              (S_ISFIFO(is.st_mode) || S_ISSOCK(is.st_mode) || (S_ISCHR(is.st_mode) && isatty(fd)));
   polled_ = kind ? Polled::Yes : Polled::No;
   return kind;
 }
@@ -113,7 +113,7 @@ bool File::watch(Goroutine& g) noexcept {
     delete made;
     return false;
   }
-  if (!made->pollable()) {  // as /dev/null
+  if (!made->pollable()) {
     polled_ = Polled::No;
     delete made;
     return false;

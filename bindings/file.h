@@ -46,8 +46,14 @@ class File final : public vm::Shared {
   std::FILE* stream() const noexcept { return stream_; }  // by whom turn is
   bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
 
-  // Whether C code may use the FILE while we are inside the state.  Inside it.
-  bool exposed() const noexcept { return kind_ == Kind::Standard || !unique(); }
+  // Inside the state of a handle, and told how many references are known to be this goroutine's and
+  // this state's: whether nobody else can have the file.  Then only goroutines of this state are to
+  // be kept off, and none of them runs: while no turn is taken, the FILE is the caller's until it
+  // leaves the state, parks or lets the collector run.
+  bool alone(uint32_t known = 1) const noexcept {
+    return kind_ != Kind::Standard && references() == known;
+  }
+  bool free_for_all() const noexcept { return !turn.locked() && !closed(); }
 
   sched::Mutex turn;
 

@@ -35,17 +35,26 @@ DefaultFiles* files_here(lua_State* L) noexcept {
   return vm::State::of(L).running == nullptr ? nullptr : &files_of(current(L));
 }
 
+int number_of(Default which) noexcept { return which == Default::Input ? 0 : 1; }
+
+File& standard_default(lua_State* L, Default which) noexcept {
+  return worker_of(L).runtime->standard_file(number_of(which));
+}
+
 File& default_file(lua_State* L, Default which) noexcept {
   DefaultFiles* files = files_here(L);
   File* file = files != nullptr ? slot(*files, which) : nullptr;
-  return file != nullptr ? *file
-                         : worker_of(L).runtime->standard_file(which == Default::Input ? 0 : 1);
+  return file != nullptr ? *file : standard_default(L, which);
 }
 
 }  // namespace
 
 void push_default(lua_State* L, Default which) {
   File& file = default_file(L, which);
+  if (&file == &standard_default(L, which)) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, worker_of(L).standard_files[number_of(which)]);
+    return;
+  }
   if (file.kind() != File::Kind::Foreign) return vm::push_shared(L, file);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &foreign_key);
   lua_rawgetp(L, -1, &file);
@@ -247,6 +256,8 @@ int open_io(lua_State* L) {
   static const char* const names[] = {"stdin", "stdout", "stderr"};
   for (int i = 0; i < 3; ++i) {
     vm::push_shared(L, runtime.standard_file(i));
+    lua_pushvalue(L, -1);
+    worker_of(L).standard_files[i] = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_setfield(L, -2, names[i]);
   }
   return 1;

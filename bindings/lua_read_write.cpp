@@ -74,6 +74,7 @@ int next_line(lua_State* L) {
   if (is_closed(L, lua_upvalueindex(1))) return luaL_error(L, "file is already closed");
   File& file = check_file(L, lua_upvalueindex(1));
   int count = static_cast<int>(lua_tointeger(L, lua_upvalueindex(2)));
+  if (count == 0 && Reading::push_line_at_once(L, file)) return 1;
   lua_settop(L, 1);
   luaL_checkstack(L, count, "too many arguments");
   for (int i = 1; i <= count; ++i) lua_pushvalue(L, lua_upvalueindex(3 + i));
@@ -87,19 +88,26 @@ int file_read(lua_State* L) { return read_file(L, check_file(L, 1), 2); }
 
 int file_write(lua_State* L) {
   File& file = check_file(L, 1);
-  return OnFile<WriteValues>::run(L, file, {Writing(2, lua_gettop(L)), true});
+  WriteValues op{Writing(2, lua_gettop(L)), true};
+  if (op.writing.work_at_once(L, file)) return op.push(L);
+  return OnFile<WriteValues>::run(L, file, op);
 }
 
 int file_flush(lua_State* L) { return flush_file(L, check_file(L, 1)); }
 
 int read_file(lua_State* L, File& file, int first) {
+  if (lua_gettop(L) < first && Reading::push_line_at_once(L, file)) return 1;
   Reading::check(L);
   return OnFile<ReadValues>::run(L, file, {Reading(L, first)});
 }
 
 int write_default(lua_State* L) {
   File& file = check_default(L, Default::Output);
-  return OnFile<WriteValues>::run(L, file, {Writing(1, lua_gettop(L)), false});
+  const int last = lua_gettop(L);
+  push_default(L, Default::Output);
+  if (Writing(1, last).work_at_once(L, file, 2)) return 1;  // known: the default, and this handle
+  lua_settop(L, last);
+  return OnFile<WriteValues>::run(L, file, {Writing(1, last), false});
 }
 
 int flush_file(lua_State* L, File& file) {

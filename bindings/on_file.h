@@ -24,8 +24,8 @@
 
 namespace lagoon::bindings {
 
-// Takes the turn where no goroutine runs: from a finalizer while a state closes.  False: whoever
-// has it does not come back.
+// Takes the turn where nobody can leave to wait for it: in a finalizer, or while a state closes.
+// False: whoever has it does not give it on.
 bool take_turn_as_nobody(File& file) noexcept;
 
 int raise_closed(lua_State* L);
@@ -38,7 +38,9 @@ class OnFile {
   // The last statement of a Lua frame.
   static int run(lua_State* L, File& file, Op op) {
     Goroutine* g = goroutine_here(L);
-    if (g == nullptr ? take_turn_as_nobody(file) : file.turn.try_lock(*g)) return work(L, file, op);
+    if (g == nullptr ? take_turn_as_nobody(file) : file.turn.try_lock(*g)) {
+      return work(L, file, op, g);
+    }
     if (g == nullptr) {
       op.drop();
       errno = EBUSY;
@@ -95,14 +97,14 @@ class OnFile {
   }
 
   // With the turn; op is the caller's.
-  static int work(lua_State* L, File& file, Op& op) {
-    sched::Result r = file.closed() ? sched::Result::Closed : op.work(L, file, goroutine_here(L));
+  static int work(lua_State* L, File& file, Op& op, Goroutine* g) {
+    sched::Result r = file.closed() ? sched::Result::Closed : op.work(L, file, g);
     if (r != sched::Result::Busy) {
       file.turn.unlock();
       return end(L, r, op);
     }
     Parked* parked = keep(file, op);
-    if (parked != nullptr) return on_ready(L, file.wait(current(L), Op::kSide), parked);
+    if (parked != nullptr) return on_ready(L, file.wait(*g, Op::kSide), parked);
     file.turn.unlock();
     return raise_no_memory(L, op);
   }

@@ -127,7 +127,7 @@ Reading::State Reading::take(lua_State* L, File& file) noexcept {
 
 Reading::State Reading::take_line(File& file) noexcept {
   std::FILE* f = file.stream();
-  Locked hold(f, file.exposed());
+  Locked hold(f, !file.alone());
   std::string_view ahead = read_ahead(f);
   if (ahead.empty()) {
     if (!at_end_) return State::Short;
@@ -146,7 +146,7 @@ Reading::State Reading::take_line(File& file) noexcept {
 // Also for Format::All and Format::Probe.
 Reading::State Reading::take_count(File& file) noexcept {
   std::FILE* f = file.stream();
-  Locked hold(f, file.exposed());
+  Locked hold(f, !file.alone());
   std::string_view ahead = read_ahead(f);
   if (format_ == Format::Probe) {
     return !ahead.empty() ? State::Read : at_end_ ? State::Failed : State::Short;
@@ -164,7 +164,7 @@ Reading::State Reading::take_count(File& file) noexcept {
 // True: the numeral is complete.
 bool Reading::scan_number(File& file) noexcept {
   std::FILE* f = file.stream();
-  Locked hold(f, file.exposed());
+  Locked hold(f, !file.alone());
   for (;;) {
     std::string_view ahead = read_ahead(f);
     if (ahead.empty() && !at_end_) return false;
@@ -221,6 +221,18 @@ bool Reading::read_directly(lua_State* L, File& file) noexcept {
   error_ = error;
   at_end_ = size < wanted;
   return error == 0;
+}
+
+bool Reading::push_line_at_once(lua_State* L, File& file) {
+  if (!file.alone() || !file.free_for_all()) return false;
+  std::FILE* f = file.stream();
+  std::string_view ahead = read_ahead(f);
+  const void* found = ahead.empty() ? nullptr : std::memchr(ahead.data(), '\n', ahead.size());
+  if (found == nullptr) return false;
+  auto size = static_cast<size_t>(static_cast<const char*>(found) - ahead.data());
+  skip_ahead(f, size + 1);  // first: Lua copies the line before its collector can run anything
+  lua_pushlstring(L, ahead.data(), size);
+  return true;
 }
 
 // --- Results -----------------------------------------------------------------------------------

@@ -18,6 +18,10 @@ class Reading {
   Reading(lua_State* L, int first) noexcept;
   static void check(lua_State* L);  // that the results have room; raises
 
+  // Pushes the next line, if it is read ahead and needs no turn.  False: nothing was done. [-0,
+  // +0|1, m]
+  static bool push_line_at_once(lua_State* L, File& file);
+
   // Reads.  Done; Busy: goes on by another call when the file is ready.
   sched::Result work(lua_State* L, File& file, Goroutine* g) noexcept;
   static constexpr sched::Side kSide = sched::Side::Read;

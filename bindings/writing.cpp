@@ -3,6 +3,9 @@
 #include <limits.h>
 
 #include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <iterator>
 
 #include "bindings/outside.h"
 #include "bindings/stdio_buffer.h"
@@ -22,6 +25,13 @@ int write_part(std::FILE* f, std::string_view part) noexcept {
   return done ? 0 : errno;
 }
 
+bool write_if_it_fits(File& file, std::string_view all, bool locked) noexcept {
+  std::FILE* f = file.stream();
+  Locked hold(f, locked);
+  return (!locked || file.free_for_all()) && fits(f, all) &&
+         fwrite_unlocked(all.data(), 1, all.size(), f) == all.size();
+}
+
 }  // namespace
 
 // What is to be written next.  Does not raise: a string is taken as it is.
@@ -36,7 +46,8 @@ std::string_view Writing::piece(lua_State* L, char (&number)[128]) noexcept {
     }
     case LUA_TNUMBER:
       size = lua_isinteger(L, arg_)
-                 ? std::snprintf(number, sizeof number, LUA_INTEGER_FMT, lua_tointeger(L, arg_))
+                 ? static_cast<int>(
+                       std::to_chars(number, std::end(number), lua_tointeger(L, arg_)).ptr - number)
                  : std::snprintf(number, sizeof number, LUA_NUMBER_FMT, lua_tonumber(L, arg_));
       break;
     default: invalid_ = arg_; break;
@@ -69,10 +80,37 @@ Result Writing::work(lua_State* L, File& file, Goroutine* g) noexcept {
   return style_ == Style::Plain ? Result::Done : flush(L, file, g);
 }
 
+// All of a short call in one piece; empty: it is too long, or not to be written.
+std::string_view Writing::gather(lua_State* L, char (&buffer)[512]) noexcept {
+  if (arg_ == last_ && lua_type(L, arg_) == LUA_TSTRING) {
+    size_t size;
+    const char* text = lua_tolstring(L, arg_, &size);
+    return {text, size};
+  }
+  size_t size = 0;
+  char number[128];
+  for (; arg_ <= last_; ++arg_) {
+    std::string_view next = piece(L, number);
+    if (invalid_ != 0 || next.size() > sizeof buffer - size) return {};
+    std::memcpy(buffer + size, next.data(), next.size());
+    size += next.size();
+  }
+  return {buffer, size};
+}
+
+bool Writing::work_at_once(lua_State* L, File& file, uint32_t known) noexcept {
+  const bool alone = file.alone(known);
+  if ((!alone && file.kind() != File::Kind::Standard) || !file.free_for_all()) return false;
+  char buffer[512];
+  Writing trial = *this;
+  std::string_view all = trial.gather(L, buffer);
+  return !all.empty() && write_if_it_fits(file, all, !alone);
+}
+
 // Writes it all if that takes no system call.
 bool Writing::buffer(File& file, std::string_view rest) noexcept {
   std::FILE* f = file.stream();
-  Locked hold(f, file.exposed());
+  Locked hold(f, !file.alone());
   return fits(f, rest) && fwrite_unlocked(rest.data(), 1, rest.size(), f) == rest.size();
 }
 

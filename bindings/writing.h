@@ -27,6 +27,10 @@ class Writing {
     }
   }
 
+  // Writes all, if that takes no more than the buffer and needs no turn: that of a file nobody else
+  // has, or of a standard one under the FILE's lock, which all who have a turn take for each piece.
+  bool work_at_once(lua_State* L, File& file, uint32_t known = 1) noexcept;
+
   // Writes.  Done; Busy: goes on by another call when the file is ready.
   sched::Result work(lua_State* L, File& file, Goroutine* g) noexcept;
   static constexpr sched::Side kSide = sched::Side::Write;
@@ -39,6 +43,7 @@ class Writing {
   std::string_view piece(lua_State* L, char (&number)[128]) noexcept;
   void next() noexcept;
   bool buffer(File& file, std::string_view rest) noexcept;
+  std::string_view gather(lua_State* L, char (&buffer)[512]) noexcept;
   bool put(lua_State* L, File& file, std::string_view rest) noexcept;
   sched::Result flush(lua_State* L, File& file, Goroutine* g) noexcept;
 

@@ -38,8 +38,8 @@ class Shared {
     }
     return false;
   }
-  // Whether the caller's reference is the only one.
-  bool unique() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }
+  // Who knows them all knows that nobody else can get one.
+  uint32_t references() const noexcept { return refs_.load(std::memory_order_acquire); }
   void release() noexcept {
     if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
