@@ -253,7 +253,7 @@ int require(lua_State* L) {
   }
   begin_loading(L, t);
   find_loader(L, name);
-  mark_module(L, -2);
+  if (!is_made_for_goroutines(name)) mark_module(L, -2);
   lua_rotate(L, -2, 1);
   lua_pushvalue(L, 1);
   lua_pushvalue(L, -3);

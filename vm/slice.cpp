@@ -1,5 +1,7 @@
 #include "vm/slice.h"
 
+#include <cstring>
+
 #include "vm/raw_lua.h"
 #include "vm/transfer.h"
 
@@ -19,10 +21,13 @@ bool of_module(const Transfer& t, const CallInfo* ci) noexcept {
   const raw::Value f = raw::from(s2v(ci->func.p));
   if (f.is(raw::Kind::LuaFunction)) return raw::closure_of(f.object)->p->ofmodule != 0;
   if (!f.is(raw::Kind::CFunction) && !(f.is(raw::Kind::CClosure) && raw::marked(f.object))) return false;
-  return !raw::get(t.tables.side, f).is_nil();
+  const raw::Value path = raw::get(t.tables.side, f);
+  return path.is(raw::Kind::String) && !is_made_for_goroutines(path.text);
 }
 
 }  // namespace
+
+bool is_made_for_goroutines(const char* module) noexcept { return strncmp(module, "go.", 3) == 0; }
 
 void set_slice_hook(lua_State* L, void (*over)(lua_State* L)) noexcept { G(L)->sliceover = over; }
 

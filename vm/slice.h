@@ -24,6 +24,8 @@ void arm_slice(lua_State* L, int count) noexcept;
 
 // Says that the Lua function at idx, and those inside it, are a module's.  Its copies are not.
 void mark_module(lua_State* L, int idx) noexcept;
+// The modules of Lagoon itself keep nothing that an interruption could tear: they do not count.
+bool is_made_for_goroutines(const char* module) noexcept;
 bool of_module(raw::Object prototype) noexcept;
 
 // Is a module's function or a finalizer running in this coroutine?  Whoever runs the state.
