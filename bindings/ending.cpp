@@ -24,11 +24,17 @@ int64_t thread_cpu_ns() noexcept {
 }
 
 // A coroutine for what ending runs of the script (__tostring of an error).  Not the state's main thread: it
-// may block, on the M's stack, while others of the state do the same.
+// may block, on the M's stack, while others of the state do the same.  Keeps g's globals, which its own
+// coroutine ceases to keep once it is closed.
 class Aside {
  public:
   Aside(vm::State& state, Goroutine& g) noexcept : state_(state), g_(g), pinned_(g.pinned), top_(g.top) {
-    int status = vm::protect(state, [this](lua_State* l) { coro_ = state_.coros().acquire(l); });
+    int status = vm::protect(state, [this](lua_State* l) {
+      vm::Environment shared;
+      vm::share_environment(l, &shared);
+      coro_ = state_.coros().acquire(l);
+      lua_xmove(l, coro_.lua, 1);
+    });
     if (status != LUA_OK) lua_pop(state.lua(), 1);
     g_.pinned = 1;
     g_.top = coro_.lua;
@@ -56,14 +62,14 @@ class Aside {
 // The error value on top of the dead coroutine, as a message if it can cross.
 vm::Message pack_error(lua_State* L, lua_State* co) noexcept {
   vm::Message out;
-  lua_settop(L, 0);
+  int top = lua_gettop(L);
   int status = vm::protect(L, [&](lua_State* l) {
     lua_xmove(co, l, 1);  // a dead coroutine's stack may be full: take it and put it back
     lua_pushvalue(l, -1);
     lua_xmove(l, co, 1);
     vm::pack(l, lua_gettop(l), 1, &out);
   });
-  if (status != LUA_OK) lua_settop(L, 0);
+  if (status != LUA_OK) lua_settop(L, top);
   return out;
 }
 
@@ -116,10 +122,10 @@ bool Runtime::close_chain(Worker& worker, Goroutine& g, End* end) {
     --worker.exposed;
   }
   if (g.coro.lua == nullptr) return false;
+  Aside aside(state, g);
   int status = run_handlers(g, g.coro.lua, [&] { return state.coros().close(g.coro, state.lua()); });
   bool failed = status != LUA_OK && status != vm::kEnded;
   if (failed) {
-    Aside aside(state, g);
     vm::Failure last;
     if (aside.lua() != nullptr) {
       vm::describe(aside.lua(), g.coro.lua, &last);
