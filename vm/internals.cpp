@@ -110,8 +110,6 @@ bool closes_next(lua_State* L) noexcept {
 
 bool finalizing(lua_State* L) noexcept { return (G(L)->gcstp & GCSTPGC) != 0; }
 
-void end_on_memory(lua_State* L) noexcept { G(L)->endonmem = 1; }
-
 int stack_slots(lua_State* L) noexcept { return stacksize(L); }
 
 }  // namespace lagoon::vm

@@ -50,9 +50,6 @@ bool closes_next(lua_State* L) noexcept;
 // Is a finalizer running in L's state?
 bool finalizing(lua_State* L) noexcept;
 
-// Running out of memory ends whoever does, in L's state.
-void end_on_memory(lua_State* L) noexcept;
-
 // --- Coroutines ----------------------------------------------------------------------------------
 
 // Slots allocated for L's stack.

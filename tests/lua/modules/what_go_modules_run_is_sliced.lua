@@ -1,7 +1,7 @@
 -- The bodies that a group or a wait group starts lie under functions of go.sync and go.group: those keep
 -- their state from nobody.
 --> env: LAGOON_DEBUG=place=one
---> procs: 1 2
+--> procs: 1
 local function take_turns(start)
   local turn = go.sync.atomic(0)
   for me = 0, 1 do
