@@ -159,15 +159,16 @@ TEST_P(BlockingTest, SystemCallsAtTheThreadLimitComeBack) {
   config.max_threads = 4;
   constexpr int kBlocked = 3;
   std::vector<Bell> bells(kBlocked);
-  std::atomic<int> blocked{0}, calls{0};
+  std::atomic<CoG*> blocked[kBlocked] = {};
+  std::atomic<int> calls{0};
   for (int i = 0; i < kBlocked; ++i) {
     go([&, i]() -> Task {
-      ++blocked;
+      blocked[i] = &me();
       EXPECT_TRUE(bells[i].block());
       co_return;
     });
   }
-  until([&] { return blocked == kBlocked; });
+  for (auto& g : blocked) until([&] { return g.load() && g.load()->status == Status::Waiting; });
   for (int i = 0; i < 20; ++i) {
     go([&, i]() -> Task {
       for (int k = 0; k < scaled(20); ++k) {
