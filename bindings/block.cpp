@@ -42,7 +42,7 @@ void lend_processor(Goroutine& g) noexcept {
 }
 
 bool in_finalizer(const Goroutine& g) noexcept {
-  return vm::finalizing(static_cast<Worker*>(g.strand)->state->lua());
+  return vm::finalizing(worker_of(g).state->lua());
 }
 
 namespace {

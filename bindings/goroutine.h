@@ -124,6 +124,8 @@ inline Goroutine& current(lua_State* L) noexcept {
 inline Worker& worker_of(lua_State* L) noexcept {
   return *static_cast<Worker*>(vm::State::of(L).owner);
 }
+// Where a goroutine that has begun lives.
+inline Worker& worker_of(const Goroutine& g) noexcept { return *static_cast<Worker*>(g.strand); }
 
 // Makes g the one that runs in `state`: its globals, random stream and record.  The holder of the
 // strand, after a switch.

@@ -8,6 +8,7 @@
 
 #include "bindings/on_file.h"
 #include "bindings/stdio_buffer.h"
+#include "vm/classes.h"
 
 namespace lagoon::bindings {
 
@@ -30,11 +31,7 @@ File* own_file(lua_State* L, int arg) noexcept {
 void push_adopted(lua_State* L) {
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &adopted_key) == LUA_TTABLE) return;
   lua_pop(L, 1);
-  lua_newtable(L);
-  lua_createtable(L, 0, 1);
-  lua_pushliteral(L, "k");
-  lua_setfield(L, -2, "__mode");
-  lua_setmetatable(L, -2);
+  vm::push_weak_table(L, "k");
   lua_pushvalue(L, -1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &adopted_key);
 }

@@ -61,7 +61,7 @@ bool CoroutineSet::contains(lua_State* co) const noexcept {
 
 namespace {
 
-CoroutineSet& inside(Goroutine& g) noexcept { return static_cast<Worker*>(g.strand)->inside; }
+CoroutineSet& inside(Goroutine& g) noexcept { return worker_of(g).inside; }
 
 bool append(std::vector<lua_State*>& to, lua_State* co) noexcept {
   try {
@@ -79,7 +79,7 @@ lua_State* innermost(const Goroutine& g) noexcept {
 }  // namespace
 
 bool enter_nested(Goroutine& g, lua_State* co, bool pins) noexcept {
-  Worker& worker = *static_cast<Worker*>(g.strand);
+  Worker& worker = worker_of(g);
   // Room for all of the chain, so that suspend_nested cannot fail.
   if (!worker.inside.reserve(worker.nested_now + worker.exposed + 1)) return false;
   if (!append(g.nested, co)) return false;
@@ -92,7 +92,7 @@ bool enter_nested(Goroutine& g, lua_State* co, bool pins) noexcept {
 }
 
 void leave_nested(Goroutine& g, bool pins) noexcept {
-  --static_cast<Worker*>(g.strand)->nested_now;
+  --worker_of(g).nested_now;
   g.nested.pop_back();
   g.pinned -= pins;
   g.top = innermost(g);
@@ -112,7 +112,7 @@ bool any_coroutine(const Goroutine& g, bool (*is)(lua_State*)) noexcept {
 
 bool expose_base(Goroutine& g) noexcept {
   if (g.exposed) return true;
-  Worker& worker = *static_cast<Worker*>(g.strand);
+  Worker& worker = worker_of(g);
   if (!worker.inside.reserve(worker.nested_now + worker.exposed + 1)) return false;
   ++worker.exposed;
   worker.inside.insert(g.coro.lua);

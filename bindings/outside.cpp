@@ -5,12 +5,6 @@
 
 namespace lagoon::bindings {
 
-namespace {
-
-Worker& worker_of(Goroutine& g) noexcept { return *static_cast<Worker*>(g.strand); }
-
-}  // namespace
-
 lua_State* set_out(Goroutine& g) noexcept {
   worker_of(g).on.store(nullptr, std::memory_order_relaxed);
   return swap_running(nullptr);

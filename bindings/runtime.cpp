@@ -95,7 +95,7 @@ void Runtime::interrupt(sched::M& m) noexcept {
 void Runtime::interrupt_goroutine(Goroutine& g) noexcept {
   // Its strand is set while it is fresh, and looks by itself whether it is doomed when it starts.
   if (g.status.load(std::memory_order_seq_cst) == sched::Status::Fresh) return;
-  sched::M* m = static_cast<Worker*>(g.strand)->on.load();
+  sched::M* m = worker_of(g).on.load();
   if (m == nullptr) return;
   m->preempt.store(true);
   interrupt(*m);

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "vm/classes.h"
 #include "vm/internals.h"
 
 namespace lagoon::vm {
@@ -33,11 +34,7 @@ int collect(lua_State* L) {
 void push_handles(lua_State* L) {
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &handles_key) == LUA_TTABLE) return;
   lua_pop(L, 1);
-  lua_newtable(L);
-  lua_createtable(L, 0, 1);
-  lua_pushliteral(L, "v");
-  lua_setfield(L, -2, "__mode");
-  lua_setmetatable(L, -2);
+  push_weak_table(L, "v");
   lua_pushvalue(L, -1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &handles_key);
 }
