@@ -75,6 +75,17 @@ class Core {
   void prune_idle();                         // retires idle Ps that are surplus
   // True, once: nothing can ever run again.  REQUIRES: lock.
   bool check_dead();
+  // While one lives, a thread that is no M may hold what is to run: nobody is dead yet.
+  class Bearer {
+   public:
+    explicit Bearer(Core& core);
+    ~Bearer();
+    Bearer(const Bearer&) = delete;
+    Bearer& operator=(const Bearer&) = delete;
+
+   private:
+    Core& core_;
+  };
   // Has an M look round and park again: it checks for deadlock and closes surplus strands.
   void rouse();
   // A timer at `when` is new: makes sure somebody will see it in time.  Any thread.
@@ -113,10 +124,11 @@ class Core {
   void sysmon();
   void wake_sysmon() noexcept;
 
-  // With shake=1: gives other threads a chance at a point where order matters.
+  static void shake() noexcept;
+  // With shake=1: gives other threads a chance at a point where order matters, now and then a long one.
   void shaken() const noexcept {
     if (config.shake) [[unlikely]]
-      std::this_thread::yield();
+      shake();
   }
 
   Scheduler& scheduler;
@@ -134,6 +146,8 @@ class Core {
   int idle_threads = 0;                          // guarded by lock; in idle_ms
   int away = 0;    // guarded by lock; not to run Ps: they have a G on their stack, but no P
   int asleep = 0;  // guarded by lock; those of them that sleep with it
+  int bearers = 0;                               // guarded by lock
+  bool seemed_dead = false;                      // guarded by lock; but for the bearers
   bool dead_told = false;                        // guarded by lock
   bool closed = false;                           // guarded by lock; stopped: no M starts any more
   std::vector<std::unique_ptr<M>> ms;            // guarded by lock; grows only

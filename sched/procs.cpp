@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "sched/check.h"
 #include "sched/core.h"
@@ -25,6 +26,12 @@ Core::~Core() {
   CHECK_MSG(!sysmon_thread.joinable() && threads == 0,
             "a scheduler must be stopped before it goes");
   each_p([](P& p) { delete &p; });
+}
+
+void Core::shake() noexcept {
+  thread_local unsigned times = 0;
+  if (++times % 32 != 0) return std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::microseconds(50));
 }
 
 // --- Idle lists
@@ -260,6 +267,7 @@ bool Core::any_busy_p() const {
 }
 
 void Core::prune_idle() {
+  Bearer bearer(*this);  // of the timers of those Ps
   std::vector<P*> gone;
   {
     LockGuard guard(lock);
@@ -365,8 +373,23 @@ bool Core::check_dead() {
   if (netpoll.waiters() > 0 || next_timer() != kNever) return false;
   if (is_last_running()) netpoll.interrupt();
   if (threads - idle_threads - asleep > 0 || anything_queued()) return false;
-  dead_told = true;
-  return true;
+  seemed_dead = bearers > 0;
+  dead_told = !seemed_dead;
+  return dead_told;
+}
+
+Core::Bearer::Bearer(Core& core) : core_(core) {
+  LockGuard guard(core.lock);
+  ++core.bearers;
+}
+
+Core::Bearer::~Bearer() {
+  bool missed;
+  {
+    LockGuard guard(core_.lock);
+    missed = --core_.bearers == 0 && std::exchange(core_.seemed_dead, false);
+  }
+  if (missed) core_.rouse();
 }
 
 // Whether anything was ever spawned: before that, rest is no deadlock.

@@ -195,11 +195,13 @@ bool Sysmon::in_call(P& p, Seen& seen, int64_t now) {
     return false;
   }
   if ((word & 3) != P::Syscall || may_stay(p, now - seen.word_since)) return false;
+  Core::Bearer bearer(core_);  // of P and strand
   if (!core_.count_away()) return false;
   if (!p.retake(word)) {
     core_.count_back();
     return false;
   }
+  core_.shaken();
   core_.hand_strand(*p.strand.load(std::memory_order_relaxed), p);
   core_.hand_off(p);
   return true;
