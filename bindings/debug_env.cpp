@@ -12,8 +12,9 @@ namespace {
 using Place = sched::Config::Place;
 
 constexpr unsigned kMostProcs = 1024;
+constexpr unsigned kFewestThreads = 8, kMostThreads = 100'000;
 constexpr const char* kWords =
-    "place=one|fresh|random, schedtrace=MS, shake=1, preempt=signal|count|off|every:N|every:random[:SEED]";
+    "place=one|fresh|random, schedtrace=MS, shake=1, threads=N, preempt=signal|count|off|every:N|every:random[:SEED]";
 
 // The whole of text as a number in low .. high.
 template <class T>
@@ -75,6 +76,9 @@ bool read_word(std::string_view word, RuntimeConfig* config) noexcept {
   if (key == "preempt") return read_preempt(value, config);
   if (key == "schedtrace") {
     return read_number<int64_t>(value, 1, 86'400'000, &config->sched.schedtrace_ms);
+  }
+  if (key == "threads") {
+    return read_number<unsigned>(value, kFewestThreads, kMostThreads, &config->sched.max_threads);
   }
   if (key == "shake" && value == "1") return config->sched.shake = true;
   return false;

@@ -5,6 +5,7 @@
 //   place=one|fresh|random    where goroutines start; must not change what a script prints
 //   schedtrace=MS             a line about the scheduler on stderr every MS milliseconds
 //   shake=1                   random queue order and steals
+//   threads=N                 how many threads there may be, those in blocking calls included
 //   preempt=signal|count|off  how goroutines that do not give way are interrupted
 //   preempt=every:N           ... at every N-th instruction; every:random, at random ones, and
 //   every:random:SEED

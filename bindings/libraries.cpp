@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "bindings/lua_file.h"
+#include "bindings/lua_tostring.h"
 #include "bindings/modules.h"
 #include "bindings/stdlib_embedded.h"
 
@@ -96,6 +97,8 @@ void open_libraries(lua_State* L) {
   lua_pop(L, 1);
   lua_pushcfunction(L, print);
   lua_setglobal(L, "print");
+  lua_pushcfunction(L, tostring);
+  lua_setglobal(L, "tostring");
 }
 
 }  // namespace lagoon::bindings

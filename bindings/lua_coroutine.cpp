@@ -147,9 +147,16 @@ int co_wrap(lua_State* L) {
 
 bool at_base(lua_State* L) noexcept { return current(L).coro.lua == L; }
 
+// Without a position, as lua_yield says it.
+int refuse_yield(lua_State* L, const char* message) {
+  lua_pushstring(L, message);
+  return lua_error(L);
+}
+
 // coroutine.yield(...): the values go to the resume
 int do_yield(lua_State* L) {
-  if (at_base(L)) return luaL_error(L, "attempt to yield from outside a coroutine");
+  if (at_base(L)) return refuse_yield(L, "attempt to yield from outside a coroutine");
+  if (!vm::script_may_yield(L)) return refuse_yield(L, "attempt to yield across a C-call boundary");
   current(L).ask = Ask::None;
   return lua_yield(L, lua_gettop(L));
 }
@@ -157,7 +164,7 @@ int do_yield(lua_State* L) {
 // coroutine.isyieldable([co])
 int co_isyieldable(lua_State* L) {
   lua_State* co = lua_isthread(L, 1) ? lua_tothread(L, 1) : L;
-  lua_pushboolean(L, !at_base(L) || co != L ? lua_isyieldable(co) : 0);
+  lua_pushboolean(L, (!at_base(L) || co != L) && vm::script_may_yield(co));
   return 1;
 }
 

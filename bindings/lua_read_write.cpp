@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "bindings/lua_file.h"
+#include "bindings/lua_tostring.h"
 #include "bindings/on_file.h"
 #include "bindings/reading.h"
 #include "bindings/writing.h"
@@ -114,13 +115,40 @@ int flush_file(lua_State* L, File& file) {
   return OnFile<FlushValues>::run(L, file, {{Writing(1, 0, Writing::Style::Flush), false}});
 }
 
-int print(lua_State* L) {
-  int count = lua_gettop(L);
-  luaL_checkstack(L, count + 1, "too many arguments to print");
-  for (int i = 1; i <= count; ++i) luaL_tolstring(L, i, nullptr);
+namespace {
+
+// Makes the text on top one of the arguments; its number is below.
+void keep_text(lua_State* L) {
+  check_text(L);
+  lua_replace(L, static_cast<int>(lua_tointeger(L, -2)));
+  lua_pop(L, 1);
+}
+
+int print_from(lua_State* L, int i);
+
+int text_made(lua_State* L, int, lua_KContext) {
+  int i = static_cast<int>(lua_tointeger(L, -2));
+  keep_text(L);
+  return print_from(L, i + 1);
+}
+
+// The arguments before the i-th are texts.
+int print_from(lua_State* L, int i) {
+  const int count = lua_gettop(L);
+  for (; i <= count; ++i) {
+    lua_pushinteger(L, i);
+    push_text(L, i, text_made);
+    keep_text(L);
+  }
   File& file = worker_of(L).runtime->standard_file(1);
-  return OnFile<Print>::run(L, file,
-                            {{Writing(count + 1, 2 * count, Writing::Style::Line), false}});
+  return OnFile<Print>::run(L, file, {{Writing(1, count, Writing::Style::Line), false}});
+}
+
+}  // namespace
+
+int print(lua_State* L) {
+  luaL_checkstack(L, LUA_MINSTACK, "too many arguments to print");
+  return print_from(L, 1);
 }
 
 void push_lines(lua_State* L, bool closes) {

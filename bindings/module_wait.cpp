@@ -7,14 +7,17 @@
 
 #include "bindings/block.h"
 #include "bindings/modules.h"
+#include "vm/box.h"
 #include "vm/transfer.h"
 
 namespace lagoon::bindings {
 
 namespace {
 
+using End = std::shared_ptr<sched::Event>;
+
 // The event of the next end; null: no memory.
-std::shared_ptr<sched::Event> next_end(Worker& worker) noexcept {
+End next_end(Worker& worker) noexcept {
   try {
     if (worker.loaded == nullptr) worker.loaded = std::make_shared<sched::Event>();
     return worker.loaded;
@@ -23,27 +26,23 @@ std::shared_ptr<sched::Event> next_end(Worker& worker) noexcept {
   }
 }
 
-// Waits for the end once.  False: it was cancelled, or could not be waited for at all
-// (then *able is false).
-bool wait_once(Goroutine& g, sched::Event& end, bool* able) noexcept {
+// The wait is over, of which the event is on top.
+int waited(lua_State* L, int, lua_KContext again) {
+  finish_park(L);
   sched::Parcel nothing;
-  if (end.recv(g, nothing) != sched::Result::Blocked) return true;
-  *able = prepare_wait(g, sched::Reason::Join, nullptr, sched::kNever) && block_thread(g);
-  g.scheduler->finish(g);
-  return end.finish_recv(g, nothing) != sched::Result::Canceled;
+  auto& end = *vm::Box<End>::to(L, -1);
+  if ((*end)->finish_recv(current(L), nothing) == sched::Result::Canceled) return raise_canceled(L);
+  return reinterpret_cast<lua_CFunction>(again)(L);
 }
 
-// A cancellation meanwhile is kept for the goroutine's next wait; only a kill ends this one.
-bool wait_for_end(Goroutine& g, Worker& worker) noexcept {
-  std::shared_ptr<sched::Event> end = next_end(worker);
-  if (end == nullptr) return false;
-  bool able = true, canceled = false;
-  while (able && !g.killed.load() && !wait_once(g, *end, &able)) canceled = true;
-  if (able && canceled) g.canceled.store(true);
-  return able && !g.killed.load();
+int wait_for_module(lua_State* L, lua_CFunction again) {
+  auto* box = vm::Box<End>::push(L);
+  sched::Event* end = box->fill(next_end(worker_of(L))).get();
+  if (end == nullptr) return luaL_error(L, "not enough memory");
+  sched::Parcel nothing;
+  if (end->recv(current(L), nothing) != sched::Result::Blocked) return again(L);
+  return park(L, sched::Reason::Join, nullptr, sched::kNever, reinterpret_cast<lua_KContext>(again), waited);
 }
-
-bool wait_for_module(lua_State* L, const char*) { return wait_for_end(current(L), worker_of(L)); }
 
 void module_ended(lua_State* L, const char*) {
   Worker& worker = worker_of(L);

@@ -108,6 +108,12 @@ bool closes_next(lua_State* L) noexcept {
   return op == OP_TBC || op == OP_TFORPREP;
 }
 
+void call_opaque(lua_State* L, int nargs, int nresults, lua_KFunction k) {
+  luaA_callopaque(L, nargs, nresults, k);
+}
+
+bool script_may_yield(lua_State* co) noexcept { return lua_isyieldable(co) && !luaA_opaque(co); }
+
 bool finalizing(lua_State* L) noexcept { return (G(L)->gcstp & GCSTPGC) != 0; }
 
 int stack_slots(lua_State* L) noexcept { return stacksize(L); }

@@ -50,6 +50,16 @@ bool closes_next(lua_State* L) noexcept;
 // Is a finalizer running in L's state?
 bool finalizing(lua_State* L) noexcept;
 
+// --- Opaque calls (patch 0004) -------------------------------------------------------------------
+
+// lua_callk for C functions in place of stock's, which a script's yields do not cross: ours do, and
+// k(L, LUA_YIELD, 0) goes on.
+void call_opaque(lua_State* L, int nargs, int nresults, lua_KFunction k);
+
+// lua_isyieldable for a script, asked by a C function it has called: opaque calls count.  co: L, or a coroutine that
+// is suspended or has resumed another one.
+bool script_may_yield(lua_State* co) noexcept;
+
 // --- Coroutines ----------------------------------------------------------------------------------
 
 // Slots allocated for L's stack.

@@ -4,6 +4,7 @@
 #include "vm/classes.h"
 #include "vm/effects.h"
 #include "vm/environment.h"
+#include "vm/internals.h"
 #include "vm/modules.h"
 #include "vm/slice.h"
 #include "vm/transfer.h"
@@ -237,20 +238,8 @@ bool push_loaded(lua_State* L, Transfer& t, const char* name) {
   return true;
 }
 
-int require(lua_State* L) {
-  const char* name = luaL_checkstring(L, 1);
-  Transfer& t = transfer_of(L);
-  lua_settop(L, 1);
-  lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-  for (;;) {
-    if (push_loaded(L, t, name)) return 1;
-    const raw::Value loading = raw::get(t.tables.loading, raw::at(L, 1));
-    if (loading.is_nil()) break;
-    if (loading.pointer == t.current) luaL_error(L, "module '%s' requires itself", name);
-    if (t.wait_for_module == nullptr || !t.wait_for_module(L, name)) {
-      luaL_error(L, "module '%s' is being loaded by another goroutine", name);
-    }
-  }
+// Loads it.  Stack: name, loaded table.
+int load(lua_State* L, Transfer& t, const char* name) {
   begin_loading(L, t);
   find_loader(L, name);
   if (!is_made_for_goroutines(name)) mark_module(L, -2);
@@ -259,8 +248,21 @@ int require(lua_State* L) {
   lua_pushvalue(L, -3);
   enter_module(t);
   // Stack: name, loaded table, guard, snapshot, ..., loader data, loader, name, loader data.
-  lua_callk(L, 2, 1, 0, module_loaded);
+  call_opaque(L, 2, 1, module_loaded);
   return module_loaded(L, LUA_OK, 0);
+}
+
+int require(lua_State* L) {
+  const char* name = luaL_checkstring(L, 1);
+  Transfer& t = transfer_of(L);
+  lua_settop(L, 1);
+  lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  if (push_loaded(L, t, name)) return 1;
+  const raw::Value loading = raw::get(t.tables.loading, raw::at(L, 1));
+  if (loading.is_nil()) return load(L, t, name);
+  if (loading.pointer == t.current) return luaL_error(L, "module '%s' requires itself", name);
+  if (t.wait_for_module != nullptr) return t.wait_for_module(L, require);
+  return luaL_error(L, "module '%s' is being loaded by another goroutine", name);
 }
 
 }  // namespace

@@ -53,10 +53,9 @@ struct Transfer {
   lua_CFunction load_library = nullptr;  // package.loadlib
   lua_CFunction search_path = nullptr;   // package.searchpath
 
-  // Called when a module is asked for whose chunk another goroutine is running (it has yielded). To
-  // wait: does, and returns true, and the search starts again.  Null, or false: an error is raised.
-  // A Lua frame.
-  bool (*wait_for_module)(lua_State* L, const char* name) = nullptr;
+  // Called when a module is asked for whose chunk another goroutine is running (it has yielded): waits, as the
+  // last statement of a Lua frame, and goes on in again(L), which looks anew.  Null: an error is raised instead.
+  int (*wait_for_module)(lua_State* L, lua_CFunction again) = nullptr;
   // Called when the chunk of `name` has ended, one way or the other: wakes those.  Does not raise.
   void (*module_ended)(lua_State* L, const char* name) = nullptr;
 };

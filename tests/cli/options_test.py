@@ -60,12 +60,13 @@ class Options(Case):
         self.fails(1, "LAGOON_PROCS: 'x' is no number", "-e", "", env={"LAGOON_PROCS": "x"})
 
     def test_debug_words(self):
-        for words in ("place=one", "place=fresh,shake=1", "place=random,preempt=count", "preempt=off",
+        for words in ("place=one", "place=fresh,shake=1", "place=random,preempt=count", "preempt=off", "threads=20",
                       "preempt=every:3", "preempt=every:random", "preempt=every:random:42"):
             self.prints("1\n", "-e", "print(1)", env={"LAGOON_DEBUG": words})
         done = self.fails(1, "LAGOON_DEBUG: 'plaice=one' is none of place=", "-e", "print(1)",
                           env={"LAGOON_DEBUG": "shake=1,plaice=one"})
         self.assertEqual("", done.stdout)
+        self.fails(1, "LAGOON_DEBUG: 'threads=0' is none of", "-e", "", env={"LAGOON_DEBUG": "threads=0"})
         self.prints("1\n", "-E", "-e", "print(1)", env={"LAGOON_DEBUG": "plaice=one"})
 
 
