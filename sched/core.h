@@ -24,6 +24,7 @@
 #include "sched/netpoll.h"
 #include "sched/note.h"
 #include "sched/p.h"
+#include "sched/queues.h"
 #include "sched/place.h"
 #include "sched/scheduler.h"
 
@@ -138,7 +139,7 @@ class Core {
   // Rank: the strand list, the timer heaps and the G pool are locked under nothing and lock
   // nothing; so is this one, except that check_dead reads sizes.
   Lock lock;
-  InjectQueue global;                            // guarded by lock, but for its size
+  GlobalQueue global;                            // guarded by lock, but for its size
   P* idle_ps = nullptr;                          // guarded by lock
   M* idle_ms = nullptr;                          // guarded by lock
   int threads = 0;                               // guarded by lock; Ms started and not ended

@@ -15,7 +15,7 @@
 #include <cstdint>
 
 #include "sched/check.h"
-#include "sched/runq.h"
+#include "sched/queues.h"
 #include "sched/shake.h"
 #include "sched/timer.h"
 
@@ -71,7 +71,7 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   }
 
   const unsigned id;
-  RunQueue queue;
+  LocalQueue queue;
   TimerHeap timers;
   std::atomic<M*> m{nullptr};          // the M that has it, or is in a system call with it
   std::atomic<uint32_t> schedtick{0};  // turns begun; owner writes

@@ -46,9 +46,10 @@ class BasicRunQueue {
   // Puts item before everything; what was there goes behind everything.  The owner.
   template <class Overflow>
   void put_next(T* item, Overflow&& overflow) {
-    T* old = next_.exchange(item, Atomics::seq_cst);
-    if (old != nullptr) put(old, overflow);
+    if (T* old = swap_next(item)) put(old, overflow);
   }
+  // Puts item before everything, and returns what was there, or null.  The owner, who puts that somewhere.
+  T* swap_next(T* item) noexcept { return next_.exchange(item, Atomics::seq_cst); }
 
   // Takes `next` out of its privileged place.  The owner; null: it was empty.
   T* take_next() noexcept {
