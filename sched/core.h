@@ -18,14 +18,13 @@
 #include <vector>
 
 #include "sched/g_pool.h"
-#include "sched/injectq.h"
 #include "sched/lock.h"
 #include "sched/m.h"
 #include "sched/netpoll.h"
 #include "sched/note.h"
 #include "sched/p.h"
-#include "sched/queues.h"
 #include "sched/place.h"
+#include "sched/queues.h"
 #include "sched/scheduler.h"
 
 namespace lagoon::sched {
@@ -44,6 +43,8 @@ class Core {
   void inject(Item& item);          // behind everything in the global queue; any thread
   // Puts a strand or fresh G where this thread can, first in line, and wakes a P.  Any thread.
   void submit(Item& item);
+  // The same for a strand that the running G has readied.
+  void submit_ready(Strand& strand);
   // Starts a spinning M if a P is idle and nobody spins.  Any thread, after enqueueing.
   void wakep();
 
@@ -171,6 +172,8 @@ class Core {
   std::atomic<int64_t> poll_until{0};  // that poll's deadline; 0: not known yet
 
   Note sysmon_note;
+  std::atomic<bool> left_alone{false};   // something was made runnable, and nobody woken for it
+  std::atomic<bool> sysmon_keen{false};  // it looks after that, many times in a millisecond
   std::atomic<bool> sysmon_deep{false};  // it sleeps until woken
   std::atomic<int64_t> sysmon_until{0};  // when it wakes by itself
   std::atomic<bool> sysmon_stop{false};
@@ -185,6 +188,7 @@ class Core {
 
  private:
   // find.cpp
+  void leave_alone();
   Item* find_here(M& m);
   Item* take_global(P& p, size_t most);
   Item* take_local(M& m);

@@ -19,6 +19,7 @@ namespace {
 
 constexpr size_t kGlobalBatch = 128;
 constexpr int kRounds = 4;
+constexpr uint32_t kKeeps = 8;  // so often a P must have run what it readied, until it is left alone with that
 constexpr int64_t kStealNextNs = 3'000;  // a strand readied just now will most likely run at once
 
 void pause_ns(int64_t ns) noexcept {
@@ -55,11 +56,30 @@ void Core::inject(Item& item) {
 void Core::submit(Item& item) {
   if (M* m = own_m()) {
     put_next(*m->p_, item);
+    m->p_->offers = true;
   } else {
     inject(item);
   }
   shaken();
   wakep();
+}
+
+// Mostly the G that readies another blocks at once, and its M goes on with that one.  To wake an M that
+// comes too late costs more than all the rest; so where that is how it goes, sysmon watches instead.
+void Core::submit_ready(Strand& strand) {
+  M* m = own_m();
+  if (m == nullptr || !m->p_->queue.empty() || m->p_->kept < kKeeps || config.shake) return submit(strand);
+  put_next(*m->p_, strand);
+  m->p_->offers = true;
+  leave_alone();
+}
+
+// As in wakep, but put_next is the fence.  sysmon takes the flag back before it looks at the queues.
+void Core::leave_alone() {
+  if (idle_count.load(std::memory_order_seq_cst) == 0) return;
+  if (left_alone.load(std::memory_order_seq_cst)) return;
+  left_alone.store(true, std::memory_order_seq_cst);
+  if (!sysmon_keen.load(std::memory_order_seq_cst)) wake_sysmon();
 }
 
 // --- Finding
@@ -140,7 +160,12 @@ void Core::ready_in_turn(G& g, bool first) {
 // `next` first, in the slice of what ran before; once that is over it queues behind the others.
 Item* Core::take_local(M& m) {
   P& p = *m.p_;
-  if (Item* item = p.queue.take_next()) {
+  Item* item = p.queue.take_next();
+  if (p.offers) {
+    p.offers = false;
+    p.kept = item != nullptr ? p.kept + 1 : 0;
+  }
+  if (item != nullptr) {
     bool over = m.preempt.load(std::memory_order_relaxed);
     if (config.shake && p.random() % 4 == 0) over = true;
     if (!over) {

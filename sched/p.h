@@ -82,6 +82,11 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   std::atomic<P*> stuck{nullptr};         // a spare's: the P it stands in for
   std::atomic<uint64_t> stuck_run{0};     // and which of its runs does not end
 
+  // Whether this P itself runs what it puts into `next`: how often it has done so in a row, and whether
+  // something was put there since it last took one.
+  uint32_t kept = 0;
+  bool offers = false;
+
   // Starting Gs.
   Strand* home = nullptr;  // where its fresh Gs start while that is free; see place.h
   G* free_gs = nullptr;

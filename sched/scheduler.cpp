@@ -115,7 +115,7 @@ void Core::push_ready(Strand& strand, G& g) {
   M* m = M::current();
   if (m != nullptr && m->strand_ == &strand) return strand.push_own(g);
   shaken();
-  if (strand.push(g)) submit(strand);
+  if (strand.push(g)) submit_ready(strand);
 }
 
 void Scheduler::ready(G& g) {

@@ -3,6 +3,7 @@
 // It looks every 20 us while it takes Ps back from system calls, ever more rarely (up to 10 ms; 1 ms while
 // a G runs and there are others) while it does not, and sleeps deeply when all Ps are idle.  It ends
 // slices, takes Ps back from system calls, polls when nobody does, and sees to timers whose P computes.
+// While Ms ready strands and wake nobody for them (Core::submit_ready) it looks every 20 to 200 us.
 // A P is never taken from an M inside a call that was not declared (its M may push on the ring when it
 // returns); when such a P is stuck while work waits and no P is idle, an M on a spare P steals what
 // waits there.
@@ -24,6 +25,7 @@ constexpr int64_t kPollEveryNs = 10'000'000;
 constexpr int64_t kCallWithoutWorkNs = 10'000'000;
 constexpr int64_t kWakeUpPreemptNs = 1'000'000;
 constexpr int64_t kStuckNs = 20'000'000;
+constexpr int64_t kLongestNapNs = 200'000;
 constexpr int64_t kSurplusCheckNs = 1'100'000'000;
 
 // What sysmon saw of one P when it last changed.
@@ -35,6 +37,7 @@ struct Seen {
   P::Word word = 0;
   int64_t word_since = 0;
   int64_t told = 0;     // when the M was last interrupted
+  uint64_t watched = 0;  // runs at the last watch()
   uint64_t spared = 0;  // the run for which a spare P was started
 };
 
@@ -53,6 +56,7 @@ class Sysmon {
   void rest();
   void sleep(int64_t until);
   bool deep_sleep();
+  bool keen();
   void round(int64_t now);
   bool look_at(P& p, Seen& seen, int64_t now);
   void running(P& p, Seen& seen, int64_t now);
@@ -60,6 +64,7 @@ class Sysmon {
   bool may_stay(P& p, int64_t waited);
   bool awaited(P& p, int64_t now);
   void help_stuck(P& p, Seen& seen, int64_t now);
+  void watch();
   void poll(int64_t now);
   void serve_timers(int64_t now);
   void trace(int64_t now);
@@ -70,6 +75,8 @@ class Sysmon {
   int idle_rounds_ = 0;
   int64_t delay_ = kShortestNs;
   bool busy_ = false;  // a G runs: its turn may be a long one, and somebody be woken meanwhile
+  bool left_alone_ = false;  // Ms have readied something without waking others for it
+  int64_t nap_ = kShortestNs;  // between two looks at that
   bool spares_ = false;  // there have been spare Ps
   std::vector<Seen> seen_;
 };
@@ -80,6 +87,12 @@ void Sysmon::sleep(int64_t until) {
 }
 
 void Sysmon::rest() {
+  if (keen()) {
+    sleep(now_ns() + nap_);
+    nap_ = std::min(2 * nap_, kLongestNapNs);
+    return;
+  }
+  nap_ = kShortestNs;
   if (idle_rounds_ == 0) delay_ = kShortestNs;
   const int64_t longest = busy_ && core_.live() > 1 ? kWakeUpPreemptNs : kLongestNs;
   if (idle_rounds_ > kRoundsBeforeRest) delay_ = std::min(2 * delay_, longest);
@@ -92,6 +105,14 @@ void Sysmon::rest() {
     until = std::max(std::min(until, core_.next_timer()), now + kShortestNs);
   }
   sleep(until);
+}
+
+// Whether what was left alone is to be watched.  Who leaves something says so and then looks here.
+bool Sysmon::keen() {
+  core_.sysmon_keen.store(left_alone_, std::memory_order_seq_cst);
+  if (left_alone_ || !core_.left_alone.load(std::memory_order_seq_cst)) return left_alone_;
+  core_.sysmon_keen.store(true, std::memory_order_seq_cst);
+  return true;
 }
 
 // Sleeps until a P leaves the idle list.  False: one has already.
@@ -135,6 +156,7 @@ void Sysmon::round(int64_t now) {
   for (unsigned i = 0; i < n; ++i) {
     acted |= look_at(*core_.ps[i].load(std::memory_order_acquire), seen_[i], now);
   }
+  watch();
   idle_rounds_ = acted ? 0 : idle_rounds_ + 1;
   if (spares_ && idle_rounds_ >= kRoundsBeforeRest) core_.prune_idle();
   trace(now);
@@ -212,6 +234,23 @@ bool Sysmon::may_stay(P& p, int64_t waited) {
   if (p.strand_ready.load(std::memory_order_relaxed)) return false;
   if (core_.idle_count.load() + core_.spinning.load() == 0) return false;
   return !core_.placement.has_inbox(p.strand.load(std::memory_order_relaxed));
+}
+
+// Ms run what they have readied themselves, unless their G goes on for longer: then an idle P is to steal it.
+void Sysmon::watch() {
+  left_alone_ = core_.left_alone.exchange(false, std::memory_order_seq_cst);
+  StdAtomics::fence_seq_cst();
+  bool waits = false;
+  for (unsigned i = 0; i < seen_.size(); ++i) {
+    P& p = *core_.ps[i].load(std::memory_order_relaxed);
+    uint64_t runs = p.runs.get();
+    bool queued = !p.queue.empty();
+    left_alone_ |= queued;
+    waits |= queued && runs == seen_[i].watched;
+    seen_[i].watched = runs;
+  }
+  left_alone_ &= core_.idle_count.load(std::memory_order_seq_cst) > 0;
+  if (waits) core_.wakep();
 }
 
 void Sysmon::poll(int64_t now) {

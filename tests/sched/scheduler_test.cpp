@@ -140,6 +140,27 @@ TEST_P(SchedulerTest, ShakenPingPongsLoseNoWake) {
   join();
 }
 
+// Two that talk by turns run on one P, which wakes nobody for it any more; the last ring is answered all the
+// same, by another P.
+TEST_P(SchedulerTest, WhomAGoroutineReadiesRunsElsewhereIfThatOneGoesOn) {
+  if (GetParam() == 1) GTEST_SKIP();
+  own_strand.reserved = true;
+  constexpr int kRounds = scaled(2'000);
+  Bell ping, pong;
+  std::atomic<bool> answered{false};
+  go_in(own_strand, [&]() -> Task {
+    for (int i = 0; i < kRounds; ++i) ping.ring(), co_await pong.wait();
+    ping.ring();
+    while (!answered) std::this_thread::yield();
+  });
+  go([&]() -> Task {
+    for (int i = 0; i < kRounds; ++i) co_await ping.wait(), pong.ring();
+    co_await ping.wait();
+    answered = true;
+  });
+  join();
+}
+
 TEST_P(SchedulerTest, AWakeFromAThreadOfTheHostIsNotLost) {
   constexpr int kRounds = scaled(10'000);
   Bell ping, pong;
