@@ -108,7 +108,7 @@ struct Worker : sched::Strand {
   Runtime* runtime = nullptr;
   std::unique_ptr<vm::State> state;
   int standard_files[3] = {};  // references to their handles, stdin first, in the state's registry
-  std::atomic<sched::M*> on{nullptr};  // where it runs now, if it does; stale at once
+  std::atomic<sched::M*> on{nullptr};  // where it runs now, if it does, or ran last; stale at once
   std::shared_ptr<sched::Event> loaded;  // the next module to be loaded here is (module_wait.cpp)
   CoroutineSet inside;     // coroutines in which parked goroutines sit, and exposed bases
   size_t nested_now = 0;   // coroutines that goroutines of this state are inside of, parked or not

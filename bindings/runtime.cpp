@@ -139,10 +139,12 @@ sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
   int status, count;
   {
     Running mark(g.top);
-    worker.on.store(sched::M::current());  // before the look at `killed`: a killer looks the other way
+    // Before the look at `killed`: a killer looks the other way.  If it is there already, a killer's signal comes
+    // to this thread in any case.
+    sched::M* m = sched::M::current();
+    if (worker.on.load(std::memory_order_relaxed) != m) worker.on.store(m);
     if (g.killed.load()) arm_now(g.top);  // what it waits for is undone first, then it ends
     status = lua_resume(g.coro.lua, worker.state->lua(), nargs, &count);
-    worker.on.store(nullptr, std::memory_order_relaxed);
   }
   if (status == LUA_OK) return end_normally(worker, g);
   if (status == vm::kEnded || (status != LUA_YIELD && g.doomed())) return end_by_exit(worker, g);

@@ -49,7 +49,8 @@ void M::run(Item& item) {
   if (!inherits_) {
     p_->schedtick.store(p_->schedtick.load(std::memory_order_relaxed) + 1,
                         std::memory_order_relaxed);
-    preempt.store(false, std::memory_order_relaxed);
+    // Before the client looks whether somebody wants its G to end, who would set this afterwards.
+    if (preempt.load(std::memory_order_relaxed)) preempt.store(false, std::memory_order_seq_cst);
   }
   if (item.kind == Item::Kind::Strand) {
     auto& strand = static_cast<Strand&>(item);

@@ -73,8 +73,8 @@ class BasicStrand {
   // Whether somebody has pushed since the holder last looked.  Any thread that keeps it alive.
   bool has_inbox() const noexcept { return list_of(word_.load(Atomics::relaxed)) != nullptr; }
 
-  // Queued -> Running: an M took it from a run queue.
-  void take() noexcept { word_.fetch_add(kRunning - kQueued, Atomics::acq_rel); }
+  // Queued -> Running: an M took it from a run queue, and what was pushed is its own.
+  void take() noexcept { collect_now(); }
 
   // Idle -> Running, for placing a fresh G.  Any M; false: it was not idle.
   [[nodiscard]] bool try_take() noexcept {
@@ -107,8 +107,12 @@ class BasicStrand {
 
   // Moves the inbox, which is newest first, behind the holder's own list.
   void collect() noexcept {
-    if (!has_inbox()) return;
+    if (has_inbox()) collect_now();
+  }
+
+  void collect_now() noexcept {
     Node* last = list_of(word_.exchange(kRunning, Atomics::acq_rel));
+    if (last == nullptr) return;
     Node* first = nullptr;
     for (Node* node = last; node != nullptr;) {
       Node* older = node->next;

@@ -30,6 +30,18 @@ Value at(lua_State* L, int idx) noexcept {
   return from(&G(L)->l_registry);
 }
 
+void* userdata_at(lua_State* L, int idx, size_t* size) noexcept {
+  if (idx <= LUA_REGISTRYINDEX) {  // captured by a C function
+    *size = lua_rawlen(L, idx);
+    return lua_type(L, idx) == LUA_TUSERDATA ? lua_touserdata(L, idx) : nullptr;
+  }
+  const StkId slot = (idx > 0 ? L->ci->func.p : L->top.p) + idx;
+  if (slot >= L->top.p || !ttisfulluserdata(s2v(slot))) return nullptr;
+  Udata* u = uvalue(s2v(slot));
+  *size = u->len;
+  return getudatamem(u);
+}
+
 Object metatable(Object table) noexcept { return table_of(table)->metatable; }
 Object userdata_metatable(Object userdata) noexcept {
   return static_cast<const Udata*>(userdata)->metatable;

@@ -80,6 +80,9 @@ Value string_at(Object string) noexcept;
 // --- Reading
 
 Value at(lua_State* L, int idx) noexcept;
+// The memory of the full userdata there, if it is one, and its size; else null.  idx as for lua_type.  One call
+// where the public API needs three.
+void* userdata_at(lua_State* L, int idx, size_t* size) noexcept;
 
 Object metatable(Object table) noexcept;
 Object userdata_metatable(Object userdata) noexcept;

@@ -4,6 +4,7 @@
 
 #include "vm/classes.h"
 #include "vm/internals.h"
+#include "vm/raw.h"
 
 namespace lagoon::vm {
 namespace {
@@ -16,10 +17,10 @@ Handle* end_of(void* userdata, size_t size) noexcept {
 }
 
 Handle* handle_at(lua_State* L, int idx) noexcept {
-  if (lua_type(L, idx) != LUA_TUSERDATA) return nullptr;
-  const size_t size = lua_rawlen(L, idx);
-  if (size < sizeof(Handle) || size % alignof(Handle) != 0) return nullptr;
-  Handle* handle = end_of(lua_touserdata(L, idx), size);
+  size_t size;
+  void* const userdata = raw::userdata_at(L, idx, &size);
+  if (userdata == nullptr || size < sizeof(Handle) || size % alignof(Handle) != 0) return nullptr;
+  Handle* handle = end_of(userdata, size);
   return handle->brand == &brand ? handle : nullptr;
 }
 
