@@ -175,16 +175,10 @@ int File::close_stream() noexcept {
   return std::fclose(stream) == 0 ? 0 : errno;
 }
 
-File::Closed File::close() noexcept {
-  Closed out;
+int File::close() noexcept {
   interrupt();  // its duplicate is one that keeps a pipe open
   closed_.store(true);
-  out.error = handles_.load() <= 1 ? close_stream() : empty_stream();
-  if (kind_ == Kind::Process) {
-    out.status = wait_for_process(process_);
-    out.error = out.status == -1 ? errno : 0;
-  }
-  return out;
+  return handles_.load() <= 1 ? close_stream() : empty_stream();
 }
 
 }  // namespace lagoon::bindings

@@ -36,7 +36,7 @@ class File final : public vm::Shared {
   enum class Kind : uint8_t {
     Standard,  // never closed
     Owned,
-    Process,  // of io.popen: closing it waits for the process
+    Process,  // of io.popen: who closes it waits for the process
     Foreign,  // a C module's own, in one state; closed by that module's function
   };
   File(std::FILE* stream, Kind kind, pid_t process = 0) noexcept;
@@ -70,13 +70,9 @@ class File final : public vm::Shared {
   // Takes over what a C module has done to its own luaL_Stream.
   void look_again(std::FILE* stream) noexcept { stream_ = stream; }
 
-  // How closing went.
-  struct Closed {
-    int error = 0;    // errno
-    int status = -1;  // a process's, as waitpid has it; error then says why there is none
-  };
-  // Flushes and closes, and waits for its process.  Outside of the state.
-  Closed close() noexcept;
+  // Flushes and closes; its process is the caller's then.  0, or an errno.  Outside of the state.
+  int close() noexcept;
+  pid_t process() const noexcept { return process_; }
 
   // --- Any thread.
   // Ends the wait of whoever waits for readiness, for the caller wants to close the file.  From

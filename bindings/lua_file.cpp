@@ -1,5 +1,6 @@
 // Which file a value is; the methods of files that neither read nor write (lua_read_write.cpp).
 
+#include "bindings/lua_child.h"
 #include "bindings/lua_file.h"
 
 #include <sys/types.h>
@@ -167,26 +168,27 @@ int file_setvbuf(lua_State* L) {
 
 // Writes out what is buffered, as long as that is held up, and closes.
 struct Close {
-  File::Closed closed{};
-  bool process = false;
-  bool refused = false;  // no thread to wait for the process
-  bool quiet = false;    // __close
+  bool quiet;  // __close
+  int error = 0;
+  pid_t process = 0;  // to be waited for
 
   static constexpr sched::Side kSide = sched::Side::Write;
   Result work(lua_State* L, File& file, Goroutine* g) noexcept {
     if (__fpending(file.stream()) > 0 && file.look(g, kSide) != Result::Done) return Result::Busy;
-    process = file.kind() == File::Kind::Process;
-    refused = !outside(L, process ? Takes::Long : Takes::Moments, [&] { closed = file.close(); });
+    outside(L, [&] { error = file.close(); });
+    if (file.kind() == File::Kind::Process) process = file.process();
     return Result::Done;
   }
   void drop() noexcept {}
   int push(lua_State* L) {
-    if (refused) return raise_no_thread(L);
     close_front(L, 1);
+    if (process != 0) {
+      vm::Box<Child>::to(L, kChildIndex)->fill(process, false);
+      return await_child(L, quiet);
+    }
     if (quiet) return 0;
-    errno = closed.error;
-    return process ? luaL_execresult(L, closed.status)
-                   : luaL_fileresult(L, closed.error == 0, nullptr);
+    errno = error;
+    return luaL_fileresult(L, error == 0, nullptr);
   }
 };
 
@@ -208,10 +210,9 @@ int close_own(lua_State* L, File& file, bool quiet) {
     return 2;
   }
   lua_settop(L, 1);
+  if (file.kind() == File::Kind::Process) push_child(L);
   if (file.turn.locked()) file.interrupt();
-  Close op;
-  op.quiet = quiet;
-  return OnFile<Close>::run(L, file, op);
+  return OnFile<Close>::run(L, file, {quiet});
 }
 
 }  // namespace

@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "bindings/lua_child.h"
 #include "bindings/modules.h"
 #include "bindings/outside.h"
+#include "bindings/process.h"
 #include "bindings/runtime.h"
 
 namespace lagoon::bindings {
@@ -41,16 +43,24 @@ int os_exit(lua_State* L) {
   std::exit(code);
 }
 
-// os.execute([command]): waits for the command on a thread of its own.
+// os.execute([command]): starts the command and waits for its end.
 int os_execute(lua_State* L) {
   const char* command = luaL_optstring(L, 1, nullptr);
-  int status = 0;
-  errno = 0;
-  const Takes takes = command != nullptr ? Takes::Long : Takes::Moments;
-  if (!outside(L, takes, [&] { status = std::system(command); })) return raise_no_thread(L);
-  if (command != nullptr) return luaL_execresult(L, status);
-  lua_pushboolean(L, status);
-  return 1;
+  if (command == nullptr) {
+    lua_pushboolean(L, access("/bin/sh", X_OK) == 0);
+    return 1;
+  }
+  lua_settop(L, 1);
+  vm::Box<Child>* child = push_child(L);
+  pid_t process = 0;
+  int error = 0;
+  outside(L, [&] { error = start_in_place(command, &process); });
+  if (error != 0) {
+    errno = error;
+    return luaL_execresult(L, -1);
+  }
+  child->fill(process, true);
+  return await_child(L, false);
 }
 
 int os_remove(lua_State* L) {

@@ -16,7 +16,7 @@ inline Goroutine* goroutine_here(lua_State* L) noexcept {
   return in_finalizer(g) ? nullptr : &g;
 }
 
-// How long a call takes: most come back before anybody misses their P; some never do, as waitpid.
+// How long a call takes: most come back before anybody misses their P; some never do, as a wait for a process.
 enum class Takes : bool { Moments, Long };
 
 // Marks that g's stack stays on this thread while others may run in its state, and that it is back:

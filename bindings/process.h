@@ -1,5 +1,5 @@
 #pragma once
-// Shell commands at the other end of a pipe.
+// Shell commands, and their ends.
 
 #include <sys/types.h>
 
@@ -15,6 +15,17 @@ struct Command {
 // Starts `sh -c command` with its output ("r") or input ("w") at the other end.  Other descriptors
 // of ours do not pass on unless they were inherited.
 Command start_command(const char* command, const char* mode) noexcept;
+
+// Starts it with our own input and output, as system() does: SIGINT and SIGQUIT are the command's alone until
+// stop_ignoring_interrupts().  0, or an errno and nothing to stop.
+int start_in_place(const char* command, pid_t* process) noexcept;
+void stop_ignoring_interrupts() noexcept;
+
+// What poll() knows as readable when the process has ended; the caller's.  -1: the kernel has none.
+int open_process(pid_t process) noexcept;
+
+// Has it ended?  Then *status is as waitpid has it, or -1 and *error.
+bool bury_process(pid_t process, int* status, int* error) noexcept;
 
 // Waits for its end; the status as waitpid has it, or -1 and errno.
 int wait_for_process(pid_t process) noexcept;
