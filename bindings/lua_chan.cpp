@@ -203,9 +203,10 @@ size_t check_capacity(lua_State* L, int arg) {
 // chan([capacity]) -> a channel; unbuffered without a capacity.  (Called as chan's __call.)
 int chan_new(lua_State* L) {
   lua_remove(L, 1);  // the table `chan` itself
-  Channel* ch = new_channel(check_capacity(L, 1));
+  size_t capacity = check_capacity(L, 1);
+  Channel* ch = new_channel(capacity);
   if (ch == nullptr) return luaL_error(L, "not enough memory");
-  vm::push_new_shared(L, ch);
+  vm::push_new_shared(L, ch, capacity * sizeof(sched::Parcel));
   return 1;
 }
 

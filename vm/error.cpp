@@ -74,6 +74,10 @@ void describe(lua_State* L, lua_State* co, Failure* out) noexcept {
   lua_xmove(co, L, 1);
   take_text(L, &out->message);
   lua_xmove(L, co, 1);
+  trace(L, co, out);
+}
+
+void trace(lua_State* L, lua_State* co, Failure* out) noexcept {
   const int status = protect(L, [co](lua_State* l) {
     luaL_traceback(l, co, nullptr, 0);
     return 1;

@@ -24,6 +24,9 @@ int message_handler(lua_State* L);
 // memory, the message is the best that could be had.
 void describe(lua_State* L, lua_State* co, Failure* out) noexcept;
 
+// The same for one that has not ended by an error: its traceback alone.
+void trace(lua_State* L, lua_State* co, Failure* out) noexcept;
+
 // Describes the error value on top of L's own stack, without a traceback, and pops it.
 void describe_value(lua_State* L, Failure* out) noexcept;
 

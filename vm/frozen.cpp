@@ -108,7 +108,7 @@ const char* make_frozen_root(lua_State* L, int idx) {
     if (const char* why = encode(L, idx, 1, Encoder::Mode::Frozen)) return why;
     const size_t count = copy_sources(*t.encoder, tables, room);
     if (count == room) {
-      FrozenRoot* root = new_root(t.encoder->finish());
+      FrozenRoot* root = new_root(charged(L, t.encoder->finish()));
       if (root == nullptr) raise_memory(L);
       hold_root(L, box, parts, root);
       break;

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "vm/account.h"
 #include "vm/buffer.h"
 #include "vm/raw.h"
 
@@ -139,6 +140,8 @@ class Graph {
   bool is_last() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }
 
   size_t weight() const noexcept { return size_; }
+  // Takes over what was charged for it.  Before anybody else has it.
+  void charge_to(Account& account) noexcept { charge_.fill(account, size_); }
   uint32_t roots() const noexcept { return roots_; }
   // Where the roots after the first are, if not behind it.
   const uint8_t* more_roots() const noexcept { return more_roots_; }
@@ -185,6 +188,7 @@ class Graph {
   uint32_t name_slots_ = 0;
   const uint8_t* bytes_ = nullptr;
   const uint8_t* more_roots_ = nullptr;
+  Charge charge_;
 };
 
 // Reads the stream.

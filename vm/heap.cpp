@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "vm/account.h"
 #include "vm/pages.h"
 
 namespace lagoon::vm {
@@ -83,14 +84,29 @@ Heap::Heap(size_t limit, bool slabs) noexcept : small_(slabs ? kSmall : 0) {
 Heap::~Heap() {
   while (all_ != nullptr) free_chunk(all_);
   if (mixed_ != nullptr) unmap_pages(mixed_, kMixed);
+  if (account_ != nullptr) account_->release();
 }
 
 // --- Counting ------------------------------------------------------------------------------------
 
 bool Heap::admit(size_t growth) noexcept {
   if (requests_++ >= failing_from_) return false;
-  const size_t now = used();
-  return now <= limit_ && growth <= limit_ - now;
+  if (limit_ == SIZE_MAX) return true;
+  const size_t now = used() + (account_ == nullptr ? 0 : account_->held());
+  if (now <= limit_ && growth <= limit_ - now) return true;
+  refused_ = requests_;
+  return false;
+}
+
+bool Heap::open_account() noexcept {
+  account_ = Account::make();
+  return account_ != nullptr;
+}
+
+bool Heap::charge_outside(size_t bytes) noexcept {
+  if (!admit(bytes)) return false;
+  account_->hold(bytes);
+  return true;
 }
 
 void Heap::count(size_t old_size, size_t new_size) noexcept {

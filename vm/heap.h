@@ -31,6 +31,8 @@
 
 namespace lagoon::vm {
 
+class Account;
+
 class Heap {
  public:
   static constexpr size_t kSmall = 1024;  // larger blocks go to malloc
@@ -57,6 +59,17 @@ class Heap {
   bool charge(size_t bytes) noexcept;
   void refund(size_t bytes) noexcept;
 
+  // Of the latest growing request: was it the limit that refused it?
+  bool refused() const noexcept { return refused_ == requests_; }
+  // What the limit counts that is not of the heap, or null: there is no limit on that (account.h).
+  Account* account() const noexcept { return account_; }
+  // Counts what is outside too, from now on.  False: no memory.  At most once.
+  bool open_account() noexcept;
+  // Counts `bytes` in the account, which gives them back (Account::refund), from any thread and whenever.  False,
+  // and nothing counted, if that goes over.  REQUIRES: account().
+  bool charge_outside(size_t bytes) noexcept;
+
+  // What lies in the heap or was charged to it.
   size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
   size_t peak() const noexcept { return peak_.load(std::memory_order_relaxed); }
   // Address space in chunks; what was never touched of it takes no memory.
@@ -107,6 +120,8 @@ class Heap {
   size_t limit_;
   uint64_t requests_ = 0;
   uint64_t failing_from_ = kNever;
+  uint64_t refused_ = kNever;  // the last request that the limit refused, counted from 1
+  Account* account_ = nullptr;  // counted
 };
 
 }  // namespace lagoon::vm

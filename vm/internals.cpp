@@ -116,6 +116,15 @@ bool script_may_yield(lua_State* co) noexcept { return lua_isyieldable(co) && !l
 
 bool finalizing(lua_State* L) noexcept { return (G(L)->gcstp & GCSTPGC) != 0; }
 
+void set_memory_hook(lua_State* L, int (*ends)(lua_State* L)) noexcept { G(L)->nomemory = ends; }
+
+void raise_memory(lua_State* L) {
+  if (G(L)->nomemory != nullptr && G(L)->nomemory(L)) end(L);
+  lua_pushliteral(L, "not enough memory");
+  lua_error(L);
+  __builtin_unreachable();
+}
+
 int stack_slots(lua_State* L) noexcept { return stacksize(L); }
 
 }  // namespace lagoon::vm

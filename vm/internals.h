@@ -31,7 +31,7 @@ void detach_upvalues(lua_State* L, int idx);
 
 // --- Ends (patch 0003) ---------------------------------------------------------------------------
 
-// The status of what end() ended, also for want of memory in a state that says so.
+// The status of what end() ended.
 constexpr int kEnded = 7;
 
 // Ends L's coroutine: an error that no script catches.  Its <close> variables run, as far as C frames are
@@ -49,6 +49,13 @@ bool closes_next(lua_State* L) noexcept;
 
 // Is a finalizer running in L's state?
 bool finalizing(lua_State* L) noexcept;
+
+// Sets what L's state calls when a coroutine runs out of memory, before that is raised, on this coroutine and its
+// thread; 1: it is an end, which no script catches.  Must not touch Lua.
+void set_memory_hook(lua_State* L, int (*ends)(lua_State* L)) noexcept;
+
+// Raises "not enough memory" for native memory, without a position as Lua does.  The last statement of a Lua frame.
+[[noreturn]] void raise_memory(lua_State* L);
 
 // --- Opaque calls (patch 0004) -------------------------------------------------------------------
 

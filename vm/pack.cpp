@@ -7,6 +7,7 @@
 #include "vm/classes.h"
 #include "vm/encoder.h"
 #include "vm/frozen.h"
+#include "vm/heap.h"
 #include "vm/recall.h"
 #include "vm/shared.h"
 #include "vm/transfer.h"
@@ -139,14 +140,24 @@ const char* leave_reason(lua_State* L, int top) {
 
 const char* pack_graph(lua_State* L, int first, int count, Encoder::Mode mode, Message* out) {
   if (const char* why = encode(L, first, count, mode)) return why;
-  Graph* graph = transfer_of(L).encoder->finish();
-  if (graph == nullptr) raise_memory(L);
-  out->graph = graph;
+  out->graph = charged(L, transfer_of(L).encoder->finish());
   out->kind = Message::Kind::Graph;
   return nullptr;
 }
 
 }  // namespace
+
+Graph* charged(lua_State* L, Graph* graph) {
+  if (graph == nullptr) raise_memory(L);
+  Account* account = State::of(L).heap().account();
+  if (account == nullptr) return graph;
+  if (!charge_outside(L, graph->weight())) {
+    graph->release();
+    raise_memory(L);
+  }
+  graph->charge_to(*account);
+  return graph;
+}
 
 const char* encode(lua_State* L, int first, int count, Encoder::Mode mode) {
   Transfer& t = transfer_of(L);
@@ -225,8 +236,7 @@ const char* pack_call(lua_State* L, int func, int nargs, Message* out) {
   }
   Graph* graph = t.recall->start(L, func, t.encoder->bytes(), t.encoder->refs(),
                                  static_cast<uint32_t>(nargs));
-  if (graph == nullptr) raise_memory(L);
-  out->graph = graph;
+  out->graph = charged(L, graph);
   out->kind = Message::Kind::Graph;
   return nullptr;
 }

@@ -1,10 +1,14 @@
 #include "vm/shared.h"
 
+#include <malloc.h>
+
 #include <cstring>
 
 #include "vm/classes.h"
+#include "vm/heap.h"
 #include "vm/internals.h"
 #include "vm/raw.h"
+#include "vm/state.h"
 
 namespace lagoon::vm {
 namespace {
@@ -91,7 +95,30 @@ void push_shared(lua_State* L, Shared& object) {
   make_handle(L, object);
 }
 
-void push_new_shared(lua_State* L, Shared* object) {
+namespace {
+
+// What was allocated for the object.
+size_t weight_of(const Shared& object) noexcept {
+  return malloc_usable_size(const_cast<void*>(dynamic_cast<const void*>(&object)));
+}
+
+// Counts the object against the limit of L's state.  False: there is no room.
+bool charge(lua_State* L, Shared& object, size_t more) noexcept {
+  Account* account = State::of(L).heap().account();
+  if (account == nullptr) return true;
+  const size_t bytes = weight_of(object) + more;
+  if (!charge_outside(L, bytes)) return false;
+  object.charge_to(*account, bytes);
+  return true;
+}
+
+}  // namespace
+
+void push_new_shared(lua_State* L, Shared* object, size_t more) {
+  if (!charge(L, *object, more)) {
+    object->release();
+    raise_memory(L);
+  }
   lua_pushcfunction(L, [](lua_State* l) -> int {
     push_shared(l, *static_cast<Shared*>(lua_touserdata(l, 1)));
     return 1;

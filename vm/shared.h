@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <lua.hpp>
 
+#include "vm/account.h"
+
 namespace lagoon::vm {
 
 class Shared;
@@ -44,9 +46,13 @@ class Shared {
     if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
+  // Takes over what its maker was charged for it.  Before anybody else has it.
+  void charge_to(Account& account, size_t bytes) noexcept { charge_.fill(account, bytes); }
+
  private:
   const SharedType& type_;
   std::atomic<uint32_t> refs_{1};
+  Charge charge_;
 };
 
 // The userdata, or its end.  All null once it is finalized.
@@ -60,8 +66,9 @@ struct Handle {
 // [-0, +1, m].  The caller keeps its own reference.
 void push_shared(lua_State* L, Shared& object);
 
-// The same for an object just made, whose reference it takes over, also when it raises.
-void push_new_shared(lua_State* L, Shared* object);
+// The same for an object just made, whose reference it takes over, also when it raises.  Counts it against the
+// state's limit, with `more` bytes that it holds or will.
+void push_new_shared(lua_State* L, Shared* object, size_t more = 0);
 
 // The object at idx if it is a handle of that type, else null.  [-0, +0, -]
 Shared* to_shared(lua_State* L, int idx, const SharedType& type) noexcept;

@@ -4,6 +4,7 @@
 #include <lua.hpp>
 
 #include "vm/code.h"
+#include "vm/internals.h"
 #include "vm/libraries.h"
 #include "vm/pack.h"
 #include "vm/raw.h"
@@ -12,6 +13,7 @@
 namespace lagoon::vm {
 
 class Encoder;
+class Graph;
 class Recall;
 struct Globals;
 
@@ -76,11 +78,8 @@ void free_transfer(Transfer* transfer);
 
 inline Transfer& transfer_of(lua_State* L) noexcept { return State::of(L).transfer(); }
 
-// Raises "not enough memory", without a position as Lua does.
-[[noreturn]] inline void raise_memory(lua_State* L) {
-  lua_pushliteral(L, "not enough memory");
-  lua_error(L);
-  __builtin_unreachable();
-}
+// Counts a graph that was just made against the limit of L's state; where there is no room for it, or it is null,
+// collects garbage, then gives it up and raises.  [-0, +0, m]
+Graph* charged(lua_State* L, Graph* graph);
 
 }  // namespace lagoon::vm

@@ -7,6 +7,8 @@
 #include <random>
 #include <vector>
 
+#include "vm/account.h"
+
 namespace lagoon::vm {
 namespace {
 
@@ -44,6 +46,35 @@ TEST_P(HeapTest, AlignsEveryBlockTo16) {
     EXPECT_EQ(reinterpret_cast<uintptr_t>(block) % 16, 0u) << size;
     give(block, size);
   }
+}
+
+TEST_P(HeapTest, TellsWhetherItWasTheLimitThatRefused) {
+  heap_.set_limit(1000);
+  EXPECT_FALSE(heap_.refused());
+  EXPECT_EQ(take(1001), nullptr);
+  EXPECT_TRUE(heap_.refused());
+  void* a = take(10);
+  EXPECT_FALSE(heap_.refused());
+  heap_.fail_from(0);
+  EXPECT_EQ(take(10), nullptr);
+  EXPECT_FALSE(heap_.refused());
+  heap_.fail_from(Heap::kNever);
+  give(a, 10);
+}
+
+TEST_P(HeapTest, CountsWhatIsOutsideUntilThatIsGivenBack) {
+  ASSERT_TRUE(heap_.open_account());
+  heap_.set_limit(1000);
+  ASSERT_TRUE(heap_.charge_outside(900));
+  EXPECT_FALSE(heap_.charge_outside(101));
+  EXPECT_EQ(take(101), nullptr);
+  void* a = take(100);
+  EXPECT_NE(a, nullptr);
+  { Charge charge; charge.fill(*heap_.account(), 900); }
+  EXPECT_EQ(heap_.account()->held(), 0u);
+  EXPECT_TRUE(heap_.charge_outside(900));
+  heap_.account()->refund(900);
+  give(a, 100);
 }
 
 TEST_P(HeapTest, RefusesGrowthOverTheLimitAndNothingElse) {

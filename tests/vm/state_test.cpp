@@ -1,8 +1,11 @@
 #include "vm/state.h"
 
 #include "tests/support/vm/script.h"
+#include "vm/account.h"
 #include "vm/coro.h"
 #include "vm/heap.h"
+#include "vm/internals.h"
+#include "vm/pack.h"
 
 namespace lagoon::vm {
 namespace {
@@ -65,6 +68,75 @@ TEST(State, AMemoryLimitRaisesAndTheStateGoesOn) {
   EXPECT_EQ(run(*s, "local t = {} for i = 1, 1e9 do t[i] = {} end"), "error: not enough memory");
   EXPECT_EQ(run(*s, "return 1 + 1"), "2");
   EXPECT_LE(s->heap().peak(), size_t{2} << 20);
+}
+
+TEST(State, TheLimitIsAnEndThatNoScriptCatchesWhereTheHookSaysSo) {
+  StateConfig config;
+  config.memory_limit = 2 << 20;
+  auto s = open_state(config);
+  static int asked;
+  asked = 0;
+  set_memory_hook(s->lua(), [](lua_State* L) {
+    ++asked;
+    return State::of(L).heap().refused() ? 1 : 0;
+  });
+  const char* scripts[] = {
+      "local t = {} while true do pcall(function() while true do t[#t + 1] = {} end end) end",
+      "local t = {} while true do xpcall(function() while true do t[#t + 1] = {} end end, print) end",
+      "local t = {} table.sort({2, 1}, function() while true do pcall(rawset, t, #t + 1, {}) end end)",
+      "while true do pcall(string.rep, 'x', 1 << 30) end",
+  };
+  for (const char* script : scripts) {
+    const int status = protect(*s, [&](lua_State* L) {
+      if (luaL_loadstring(L, script) != LUA_OK) lua_error(L);
+      lua_call(L, 0, 0);
+    });
+    EXPECT_EQ(status, kEnded) << script;
+    lua_settop(s->lua(), 0);
+  }
+  EXPECT_GT(asked, 0);
+  EXPECT_EQ(run(*s, "return 1 + 1"), "2");
+  EXPECT_LE(s->heap().peak(), size_t{2} << 20);
+  s->heap().set_limit(0);
+  s->heap().fail_from(0);  // not the limit: an error as ever
+  EXPECT_EQ(run(*s, "local t = {} while true do t[#t + 1] = {} end"), "error: not enough memory");
+  s->heap().fail_from(Heap::kNever);
+}
+
+TEST(State, MessagesAndSharedObjectsCountUntilTheyAreFreed) {
+  auto s = open_state();
+  ASSERT_TRUE(s->heap().open_account());
+  lua_State* L = s->lua();
+  Message m;
+  ASSERT_EQ(protect(*s, [&](lua_State* l) {
+    luaL_dostring(l, "return {('x'):rep(100000)}");
+    pack(l, -1, 1, &m);
+  }), LUA_OK);
+  EXPECT_GE(s->heap().account()->held(), 100000u);
+  Message second = share(m);
+  drop(m);
+  EXPECT_GE(s->heap().account()->held(), 100000u);
+  s->heap().set_limit(s->heap().used() + 150000);
+  EXPECT_EQ(protect(*s, [&](lua_State* l) {
+    lua_createtable(l, 10000, 0);  // 160,000 bytes
+  }), LUA_ERRMEM);
+  lua_settop(L, 0);
+  drop(second);
+  EXPECT_EQ(s->heap().account()->held(), 0u);
+  s->heap().set_limit(0);
+}
+
+TEST(State, AMessageMayOutliveTheStateThatItCountsIn) {
+  Message m;
+  {
+    auto s = open_state();
+    ASSERT_TRUE(s->heap().open_account());
+    ASSERT_EQ(protect(*s, [&](lua_State* l) {
+      luaL_dostring(l, "return {1, 2, 3}");
+      pack(l, -1, 1, &m);
+    }), LUA_OK);
+  }
+  drop(m);
 }
 
 TEST(State, AScriptSurvivesAnyAllocationFailure) {
