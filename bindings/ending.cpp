@@ -1,7 +1,6 @@
 // How goroutines end: by returning, by an error, by go.exit or a kill.  README.md has the table.
 
-#include <time.h>
-
+#include "bindings/budget.h"
 #include "bindings/report.h"
 #include "bindings/runtime_impl.h"
 #include "bindings/task.h"
@@ -16,12 +15,6 @@ namespace {
 
 // So long the <close> variables of a killed goroutine may compute in all.
 constexpr int64_t kCloseNs = 200'000'000;
-
-int64_t thread_cpu_ns() noexcept {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return t.tv_sec * INT64_C(1'000'000'000) + t.tv_nsec;
-}
 
 // A coroutine for what ending runs of the script (__tostring of an error).  Not the state's main thread: it
 // may block, on the M's stack, while others of the state do the same.  Keeps g's globals, which its own
@@ -80,6 +73,19 @@ void describe(vm::State& state, Goroutine& g, vm::Failure* out) {
   } else {
     vm::describe(aside.lua(), g.coro.lua, out);
   }
+}
+
+// Where g is, which has not ended by an error.
+std::string traceback_of(vm::State& state, Goroutine& g) {
+  vm::Failure failure;
+  Aside aside(state, g);
+  if (aside.lua() != nullptr) vm::trace(aside.lua(), g.coro.lua, &failure);
+  return failure.traceback;
+}
+
+// What g took of others' limits is given back before anybody hears of its end.
+void stop_drawing(Goroutine& g) noexcept {
+  if (g.budget != nullptr) g.budget->leave(g);
 }
 
 // Closes one coroutine that g is inside of, the innermost left, which is marked as running.  Returns
@@ -147,6 +153,7 @@ sched::Step Runtime::end_normally(Worker& worker, Goroutine& g) {
     worker.state->coros().give_back(g.coro);
     if (g.has_var) forget_var(worker.state->lua(), g);
   }
+  stop_drawing(g);
   if (g.task != nullptr) {
     Task* task = g.task;
     vm::Message results = g.results;
@@ -176,9 +183,14 @@ sched::Step Runtime::end_by_error(Worker& worker, Goroutine& g) {
 sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
   End end;
   bool killed = g.killed.load(std::memory_order_relaxed);
+  Budget* over = killed && !stopped_.load() ? g.over.load(std::memory_order_relaxed) : nullptr;
+  std::string where = over != nullptr && g.started ? traceback_of(*worker.state, g) : "";
   if (close_chain(worker, g, &end) && !killed) return report_end(g, std::move(end));
   vm::drop(end.value);  // what a killed one was ended by is nobody's
-  if (g.task != nullptr) {
+  if (over != nullptr) {
+    tell_over(g, *over, where);
+  } else if (g.task != nullptr) {
+    stop_drawing(g);
     if (!killed) {
       g.task->succeed({});
     } else if (stopped_.load()) {
@@ -195,9 +207,25 @@ sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
   return sched::Step::Done;
 }
 
+// g was ended because a budget is used up.
+void Runtime::tell_over(Goroutine& g, Budget& over, const std::string& where) {
+  bool told = over.is_told_by(g);
+  std::string message = over.message();
+  stop_drawing(g);
+  if (g.task != nullptr) {
+    if (!told) g.task->collected();  // who shares the budget is no news
+    g.task->fail({{}, std::move(message), where + created_by(g)});
+    g.task->release();
+  } else if (told) {
+    fail_exit();
+    report(goroutine_error(*this, g, {std::move(message), where + created_by(g)}));
+  }
+}
+
 // Tells whoever is to know that g has ended by an error.
 sched::Step Runtime::report_end(Goroutine& g, End end) {
   end.failure.traceback += created_by(g);
+  stop_drawing(g);
   if (stopped_.load()) {
     // The program is ending: this is how it woke a goroutine that blocked a thread.
     if (g.task != nullptr) {

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "bindings/budget.h"
 #include "bindings/parcel.h"
 #include "bindings/runtime.h"
 #include "bindings/task.h"
@@ -54,6 +55,8 @@ Goroutine& complete(lua_State* L, Goroutine& creator, Goroutine& child) {
   inherit_defaults(creator, child);
   child.random = vm::split(creator.random);
   creator.making = nullptr;
+  if (creator.budget != nullptr) creator.budget->join(child);
+  if (creator.meter != nullptr) creator.meter->pay();
   return child;
 }
 
@@ -87,6 +90,12 @@ Goroutine& make_goroutine_here(lua_State* L, int nargs) {
   lua_xmove(L, coro.lua, nargs + 2);
   child->coro = coro;
   return *child;
+}
+
+void start(lua_State* L, Goroutine& g) noexcept {
+  Worker& worker = worker_of(L);
+  if (worker.budget != nullptr && !g.alone) return g.scheduler->spawn_in(worker, g);
+  g.scheduler->spawn(g);
 }
 
 // --- Running -----------------------------------------------------------------------------------
@@ -132,6 +141,9 @@ void reset(Goroutine& g) noexcept {
     g.scheduler->discard(*g.making);
     g.making = nullptr;
   }
+  if (g.budget != nullptr) g.budget->leave(g);  // it was not to be
+  g.owns_budget = g.alone = false;
+  g.over.store(nullptr, std::memory_order_relaxed);
   vm::drop(g.start);
   vm::drop(g.results);
   vm::drop(g.var);

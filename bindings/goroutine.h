@@ -23,7 +23,9 @@
 
 namespace lagoon::bindings {
 
+class Budget;
 class File;
+class Meter;
 class Runtime;
 class Selection;
 class Task;
@@ -69,6 +71,12 @@ struct Goroutine : sched::G {
   std::atomic<bool> killed{false};  // it ends at its next stop, whatever it runs
   std::atomic<bool> interrupted{false};  // "interrupted!" is to be raised in it
   std::atomic<bool> was_canceled{false};  // for go.canceled(): never reset while it lives
+  Budget* budget = nullptr;    // counted; the innermost that it draws on, or null
+  bool owns_budget = false;    // that was made for it
+  Goroutine* budget_next = nullptr;  // links in the list of the budget's members
+  Goroutine* budget_prev = nullptr;
+  std::atomic<Budget*> over{nullptr};  // was used up, and that is why it is killed; one it draws on
+  Meter* meter = nullptr;      // while it has a thread, if its CPU time is limited
   uint64_t chaos = 0;          // preempt.cpp
   uint16_t pinned = 0;         // resumes on its chain that a yield cannot cross, and thread locks
   uint16_t thread_locks = 0;   // go.runtime.lock_thread
@@ -105,7 +113,10 @@ struct Goroutine : sched::G {
 
 // A worker state: a strand to the scheduler, a State to Lua.
 struct Worker : sched::Strand {
+  ~Worker();
+
   Runtime* runtime = nullptr;
+  Budget* budget = nullptr;  // counted; whose memory this state is, or null
   std::unique_ptr<vm::State> state;
   int standard_files[3] = {};  // references to their handles, stdin first, in the state's registry
   std::atomic<sched::M*> on{nullptr};  // where it runs now, if it does, or ran last; stale at once
@@ -139,6 +150,9 @@ Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what);
 // The same for go.here: shares the caller's state and globals; to be given to spawn_in(worker_of(L)).
 // The function and its arguments, the topmost values, move to the new coroutine.  [-(nargs+1), +0, v]
 Goroutine& make_goroutine_here(lua_State* L, int nargs);
+
+// Spawns what make_goroutine made: in the caller's own state where that is limited, else anywhere.
+void start(lua_State* L, Goroutine& g) noexcept;
 
 // The C function at the base of every goroutine's coroutine.
 int goroutine_body(lua_State* L);

@@ -230,7 +230,7 @@ int after_func(lua_State* L) {
   lua_pushcfunction(L, after_func_body);
   lua_insert(L, 1);
   Goroutine& g = make_goroutine(L, 1, lua_gettop(L) - 1, "after_func");
-  g.scheduler->spawn(g);
+  start(L, g);
   lua_settop(L, 2);
   return 1;
 }

@@ -7,7 +7,9 @@
 #include <new>
 
 #include "bindings/block.h"
+#include "bindings/budget.h"
 #include "bindings/canceled.h"
+#include "bindings/limits.h"
 #include "bindings/modules.h"
 #include "bindings/runtime.h"
 #include "bindings/task.h"
@@ -15,43 +17,70 @@
 #include "bindings/var.h"
 #include "sched/m.h"
 #include "vm/freeze.h"
+#include "vm/heap.h"
 
 namespace lagoon::bindings {
 
 namespace {
 
-void check_function(lua_State* L, int arg, const char* what) {
+// `shown`: its number to the script.
+void check_function(lua_State* L, int arg, int shown, const char* what) {
   if (lua_isfunction(L, arg)) return;
-  luaL_error(L, "bad argument #1 to '%s' (function expected, got %s)", what,
+  luaL_error(L, "bad argument #%d to '%s' (function expected, got %s)", shown, what,
              arg > lua_gettop(L) ? "no value" : luaL_typename(L, arg));
 }
 
 // go(f, ...): starts f(...) as a goroutine.  Does not block.  (Called as go's __call.)
 int go_call(lua_State* L) {
-  check_function(L, 2, "go");
+  check_function(L, 2, 1, "go");
   Goroutine& g = make_goroutine(L, 2, lua_gettop(L) - 2, "go");
-  g.scheduler->spawn(g);
+  start(L, g);
   return 0;
 }
 
 // go.here(f, ...): the same, sharing memory with the caller.  Does not block.
 int go_here(lua_State* L) {
-  check_function(L, 1, "go.here");
+  check_function(L, 1, 1, "go.here");
   Goroutine& g = make_goroutine_here(L, lua_gettop(L) - 1);
   g.scheduler->spawn_in(worker_of(L), g);
   return 0;
 }
 
-// go.task(f, ...) -> task.  Does not block.
+// Takes what a task may use from the memory of the limited state it is started in.  Raises if that is more than is left.
+void take_memory(lua_State* L, Budget& budget) {
+  vm::Account* account = vm::State::of(L).heap().account();
+  if (account == nullptr) return;
+  size_t bytes = budget.limits().memory;
+  if (!vm::charge_outside(L, bytes)) {
+    luaL_error(L, "go.task: a memory limit of %I bytes is more than the limit around it has left",
+               static_cast<LUAI_UACINT>(bytes));
+  }
+  budget.charge().fill(*account, bytes);
+}
+
+// Makes the task's budget, which it has until its goroutine does.  May raise.
+void make_budget(lua_State* L, Task& task, const Limits& limits) {
+  Goroutine& creator = current(L);
+  Budget* budget = Budget::make(*creator.scheduler, limits, creator.budget);
+  if (budget == nullptr) luaL_error(L, "not enough memory");
+  task.set_budget(budget);
+  if (limits.limits_memory()) take_memory(L, *budget);
+  if (!budget->start_clock()) luaL_error(L, "not enough memory");
+}
+
+// go.task([limits, ] f, ...) -> task.  Does not block.
 int go_task(lua_State* L) {
-  check_function(L, 1, "go.task");
+  auto* limits = static_cast<LimitsObject*>(vm::to_shared(L, 1, kLimitsType));
+  const int func = limits == nullptr ? 1 : 2;
+  check_function(L, func, func, "go.task");
   Task* task = new (std::nothrow) Task(*current(L).runtime);
   if (task == nullptr) return luaL_error(L, "not enough memory");
   vm::push_new_shared(L, task);
   lua_insert(L, 1);
-  Goroutine& g = make_goroutine(L, 2, lua_gettop(L) - 2, "go.task");
+  if (limits != nullptr) make_budget(L, *task, limits->limits);
+  Goroutine& g = make_goroutine(L, func + 1, lua_gettop(L) - func - 1, "go.task");
   task->attach(g);
-  g.scheduler->spawn(g);
+  start(L, g);
   lua_settop(L, 1);
   return 1;
 }
@@ -149,7 +178,7 @@ int go_index(lua_State* L) {
 }
 
 const luaL_Reg kFunctions[] = {
-    {"here", go_here}, {"task", go_task}, {"yield", go_yield}, {"sleep", time_sleep}, {"exit", go_exit}, {"id", go_id},
+    {"here", go_here}, {"task", go_task}, {"limits", go_limits}, {"yield", go_yield}, {"sleep", time_sleep}, {"exit", go_exit}, {"id", go_id},
     {"name", go_name}, {"freeze", go_freeze}, {"canceled", go_canceled},
     {"is_canceled", is_canceled}, {nullptr, nullptr},
 };

@@ -62,7 +62,7 @@ int waitgroup_go(lua_State* L) {
   lua_insert(L, 1);
   Goroutine& g = make_goroutine(L, 1, lua_gettop(L) - 1, "waitgroup:go");
   wg.group.add(1);
-  g.scheduler->spawn(g);
+  start(L, g);
   return 0;
 }
 

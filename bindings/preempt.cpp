@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "bindings/block.h"
+#include "bindings/budget.h"
 #include "bindings/goroutine.h"
 #include "bindings/outside.h"
 #include "bindings/runtime.h"
@@ -106,6 +107,7 @@ void arm_first(Goroutine& g, lua_State* L) noexcept {
 void slice_over(lua_State* L) {
   Goroutine& g = current(L);
   arm_first(g, L);
+  if (g.meter != nullptr) g.meter->look();
   if (g.interrupted.exchange(false)) {
     g.canceled.store(false);
     luaL_checkstack(L, LUA_MINSTACK, nullptr);

@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
+#include "bindings/budget.h"
 #include "bindings/file.h"
 #include "bindings/libraries.h"
 #include "bindings/preempt.h"
@@ -12,6 +14,7 @@
 #include "bindings/task.h"
 #include "sched/clock.h"
 #include "sched/m.h"
+#include "vm/heap.h"
 #include "vm/internals.h"
 #include "vm/protect.h"
 #include "vm/slice.h"
@@ -69,10 +72,52 @@ std::unique_ptr<Worker> Runtime::open_worker(bool is_main, std::string* why) {
   return worker;
 }
 
-sched::Strand* Runtime::open_strand() {
+namespace {
+
+// For <close> handlers and the description of the end, once the limit is reached.
+constexpr size_t kReserve = size_t{64} << 10;
+
+// A coroutine of a limited state has run out of memory: if it is the limit, all of the budget end.  What is
+// running now does here, like a kill where a yield is impossible.
+int ends_for_memory(lua_State* L) {
+  vm::State& state = vm::State::of(L);
+  Budget& budget = *static_cast<Worker*>(state.owner)->budget;
+  if (!state.heap().refused()) return 0;
+  budget.exceed(Budget::Over::Memory);
+  state.heap().set_limit(budget.limits().memory + kReserve);
+  Goroutine& g = current(L);  // when the state closes, it has ended
+  if (!budget.includes(g)) return 0;
+  // The end of a finalizer goes no farther; what it interrupted ends at its next instruction.
+  if (!vm::finalizing(L)) g.closing = true;
+  return 1;
+}
+
+// What is there already may be more than the limit: then nothing can be added.
+bool limit_memory(Worker& worker, Budget& budget) noexcept {
+  vm::Heap& heap = worker.state->heap();
+  if (!heap.open_account()) return false;
+  size_t limit = std::max<size_t>(budget.limits().memory, 1);
+  heap.set_limit(heap.limit() == 0 ? limit : std::min(limit, heap.limit()));
+  vm::set_memory_hook(worker.state->lua(), ends_for_memory);
+  budget.retain();
+  worker.budget = &budget;
+  return true;
+}
+
+}  // namespace
+
+Worker::~Worker() {
+  state.reset();
+  if (budget != nullptr) budget->release();
+}
+
+sched::Strand* Runtime::open_strand(sched::G* alone) {
   std::string why;
   try {
-    return open_worker(false, &why).release();
+    std::unique_ptr<Worker> worker = open_worker(false, &why);
+    if (worker == nullptr) return nullptr;
+    if (alone != nullptr && !limit_memory(*worker, *static_cast<Goroutine*>(alone)->budget)) return nullptr;
+    return worker.release();
   } catch (const std::bad_alloc&) {
     return nullptr;
   }
@@ -131,10 +176,18 @@ bool Runtime::begin(Worker& worker, Goroutine& g, int* nargs) {
 sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
   Worker& worker = static_cast<Worker&>(strand);
   Goroutine& g = static_cast<Goroutine&>(sched_g);
+  Meter meter(g);
+  return run_on(worker, g);
+}
+
+sched::Step Runtime::run_on(Worker& worker, Goroutine& g) {
   make_current(*worker.state, g);
   if (!g.started && g.killed.load(std::memory_order_relaxed)) return end_by_exit(worker, g);
+  if (!g.started && g.alone && worker.budget == nullptr) return end_by_error(worker, g);  // none was to be had
   int nargs = 0;
-  if (!g.started && !begin(worker, g, &nargs)) return end_by_error(worker, g);
+  if (!g.started && !begin(worker, g, &nargs)) {
+    return g.killed.load(std::memory_order_relaxed) ? end_by_exit(worker, g) : end_by_error(worker, g);
+  }
   g.ask = Ask::None;
   int status, count;
   {

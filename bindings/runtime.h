@@ -102,7 +102,7 @@ class Runtime final : public sched::Client {
 
   // sched::Client
   sched::Step run(sched::Strand& strand, sched::G& g) override;
-  sched::Strand* open_strand() override;
+  sched::Strand* open_strand(sched::G* alone) override;
   void close_strand(sched::Strand& strand) override;
   sched::G* make_g() override;
   void free_g(sched::G& g) override;
@@ -128,6 +128,8 @@ class Runtime final : public sched::Client {
   sched::Step end_normally(Worker& worker, Goroutine& g);
   sched::Step end_by_error(Worker& worker, Goroutine& g);
   sched::Step end_by_exit(Worker& worker, Goroutine& g);
+  void tell_over(Goroutine& g, Budget& over, const std::string& where);
+  sched::Step run_on(Worker& worker, Goroutine& g);
   void pass_interrupts();
   void end_jobs(const std::string& message, bool exited);
 

@@ -1,6 +1,7 @@
 #include "bindings/task.h"
 
 #include "bindings/block.h"
+#include "bindings/budget.h"
 #include "bindings/canceled.h"
 #include "bindings/incoming.h"
 #include "bindings/runtime.h"
@@ -13,6 +14,7 @@ Task::~Task() {
     runtime_.report("lagoon: error in task " + std::to_string(id_) + " that nobody collected: " +
                     error_.message + "\n" + error_.traceback + "\n");
   }
+  if (budget_ != nullptr) budget_->release();
   vm::drop(results_);
   vm::drop(error_.value);
 }
@@ -22,6 +24,13 @@ void Task::attach(Goroutine& g) noexcept {
   g_ = &g;
   id_ = g.id;
   retain();
+  if (budget_ == nullptr) return;
+  if (g.budget != nullptr) g.budget->leave(g);
+  g.owns_budget = true;
+  g.alone = budget_->limits().limits_memory();
+  budget_->join(g);
+  budget_->release();
+  budget_ = nullptr;
 }
 
 void Task::succeed(vm::Message results) noexcept {

@@ -10,8 +10,9 @@
 
 namespace lagoon::bindings {
 
-struct Goroutine;
+class Budget;
 class Runtime;
+struct Goroutine;
 
 extern const vm::SharedType kTaskType;
 
@@ -34,6 +35,8 @@ class Task final : public Selectable {
   sched::Event& done() noexcept { return done_; }
   int push_taken(lua_State* L, const sched::Parcel& parcel, bool ok) override;
 
+  // What its goroutine will draw on; takes over the reference.  Before attach().
+  void set_budget(Budget* budget) noexcept { budget_ = budget; }
   // The goroutine this is the handle of; before it is spawned.
   void attach(Goroutine& g) noexcept;
   // Its end, once: the results (given away), or the error.  Wakes everyone who waits.
@@ -58,6 +61,7 @@ class Task final : public Selectable {
 
  private:
   Runtime& runtime_;
+  Budget* budget_ = nullptr;  // counted; until attach()
   sched::Event done_;
   std::mutex lock_;
   Goroutine* g_ = nullptr;   // until it ends; guarded by lock_

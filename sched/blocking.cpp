@@ -34,6 +34,7 @@ void Core::sleep_with(M& m, G& g) {
   g.status.store(Status::Running, std::memory_order_release);
   m.g.store(&g, std::memory_order_release);
   m.strand_->running.store(&g, std::memory_order_relaxed);
+  m.set_alarm(m.alarm());  // sysmon has not looked at it while there was no P
 }
 
 void Core::hand_over(M& m, Strand& strand, G& g) {
@@ -157,6 +158,7 @@ bool Core::come_back(M& m, G& g) {
   g.strand->running.store(&g, std::memory_order_relaxed);
   m.strand_ = g.strand;
   m.preempt.store(false, std::memory_order_relaxed);
+  m.set_alarm(m.alarm());
   g.status.store(Status::Running, std::memory_order_release);
   return true;
 }

@@ -87,6 +87,7 @@ struct G : Item {
   Waiter waiter;      // for operations that wait in one queue
   Timer timer;        // for the operation's deadline, or its sleep
   M* blocked = nullptr;  // its stack sleeps on this M (blocking where a yield is impossible), or null
+  bool alone = false;    // starts in a strand of its own; set before it is spawned
   bool foreign = false;  // stands for a thread of the host; deliver wakes `blocked`'s note instead
 };
 

@@ -18,6 +18,12 @@ constexpr unsigned kOften = 64;  // Gs run in a turn between two looks at timers
 M* M::current() noexcept { return current_m; }
 Scheduler& M::scheduler() noexcept { return core_.scheduler; }
 
+// sysmon says when it will wake before it looks for alarms: one of the two sees the other.
+void M::set_alarm(int64_t when) noexcept {
+  alarm_.store(when, std::memory_order_seq_cst);
+  if (when < core_.sysmon_until.load(std::memory_order_seq_cst)) core_.wake_sysmon();
+}
+
 G* current_g() noexcept {
   return current_m == nullptr ? nullptr : current_m->g.load(std::memory_order_relaxed);
 }

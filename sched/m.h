@@ -34,6 +34,10 @@ class M {
   std::atomic<bool> preempt{false};  // the turn is over: give way soon.  Client::run may poll it
   std::atomic<bool> hog{false};      // one G has run for a whole slice; set by sysmon
   std::atomic<G*> g{nullptr};        // what runs here, for interrupt() and dumps
+  // Has what runs here interrupted at `when` (kNever: not), and again and again until that is changed.
+  // On this M's thread.
+  void set_alarm(int64_t when) noexcept;
+  int64_t alarm() const noexcept { return alarm_.load(std::memory_order_seq_cst); }
   void* client_data = nullptr;       // set in thread_started
   pthread_t thread() const noexcept { return handle_; }  // valid from thread_started on
   Scheduler& scheduler() noexcept;
@@ -60,6 +64,7 @@ class M {
   void every_so_often();
 
   Core& core_;
+  std::atomic<int64_t> alarm_{kNever};
   std::thread thread_;
   pthread_t handle_{};
   Note note_;

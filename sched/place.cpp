@@ -23,12 +23,15 @@ bool is_hot(const Strand* s) noexcept { return s->hot.load(std::memory_order_rel
 Placement::Placement(Scheduler& scheduler) : scheduler_(scheduler) {}
 
 Placement::~Placement() {
-  for (Strand* s : list_) {
-    if (s->ours_) scheduler_.client().close_strand(*s);
-  }
+  each([this](Strand& s) {
+    if (s.ours_) scheduler_.client().close_strand(s);
+  });
 }
 
 Placement::Started Placement::start(P& p, G& g) {
+  if (g.alone) {
+    if (Strand* strand = scheduler_.client().open_strand(&g)) return start_alone(g, *strand);
+  }
   Strand* home = p.home;
   if (home != nullptr && live_of(home) == 0 && !is_hot(home) && home->try_take()) {
     settle(*home, g);
@@ -47,7 +50,7 @@ Placement::Started Placement::start_slow(P& p, G& g) {
         return started;
       case Chosen::Retry: sched_yield(); break;  // the first strand is just being made
       case Chosen::Open:
-        if (Strand* strand = scheduler_.client().open_strand()) return start_new(p, g, *strand);
+        if (Strand* strand = scheduler_.client().open_strand(nullptr)) return start_new(p, g, *strand);
         LockGuard guard(lock_);
         --opening_;
         may_open = false;
@@ -67,6 +70,16 @@ Placement::Started Placement::start_new(P& p, G& g, Strand& strand) {
     list(strand);
   }
   adopt_home(p, strand);
+  return {&strand, nullptr};
+}
+
+Placement::Started Placement::start_alone(G& g, Strand& strand) {
+  CHECK(strand.try_take());
+  strand.ours_ = strand.reserved = strand.for_one_ = true;
+  settle(strand, g);
+  strand.push_own(g);
+  LockGuard guard(lock_);
+  list(strand);
   return {&strand, nullptr};
 }
 
@@ -224,27 +237,31 @@ bool Placement::closable(Strand& s, int64_t now) const noexcept {
 
 bool Placement::has_inbox(const Strand* strand) {
   LockGuard guard(lock_);
-  bool listed = std::find(list_.begin(), list_.end(), strand) != list_.end();
-  return listed && strand->has_inbox();
+  auto in = [strand](const std::vector<Strand*>& list) {
+    return std::find(list.begin(), list.end(), strand) != list.end();
+  };
+  return (in(list_) || in(alone_)) && strand->has_inbox();
 }
 
 void Placement::each(const std::function<void(Strand&)>& f) {
   LockGuard guard(lock_);
   for (Strand* s : list_) f(*s);
+  for (Strand* s : alone_) f(*s);
 }
 
 // REQUIRES: lock_.
 void Placement::list(Strand& strand) {
   if (strand.listed_.load(std::memory_order_relaxed)) return;
-  list_.push_back(&strand);
-  count_.store(list_.size(), std::memory_order_relaxed);
+  list_of(strand).push_back(&strand);
+  count_.store(list_.size() + alone_.size(), std::memory_order_relaxed);
   strand.listed_.store(true, std::memory_order_release);
 }
 
 // REQUIRES: lock_.
 void Placement::unlist(Strand& strand) noexcept {
-  list_.erase(std::find(list_.begin(), list_.end(), &strand));
-  count_.store(list_.size(), std::memory_order_relaxed);
+  std::vector<Strand*>& list = list_of(strand);
+  list.erase(std::find(list.begin(), list.end(), &strand));
+  count_.store(list_.size() + alone_.size(), std::memory_order_relaxed);
 }
 
 }  // namespace lagoon::sched

@@ -10,6 +10,9 @@
 // when all are hot are there ever more than 4 for each P, up to 16.  Surplus strands that have been
 // empty for a second are closed by an M that has nothing to do.
 //
+// A G that asks for a strand of its own gets a new one, whatever their number; others come into that
+// only by spawn_in, and it is closed when its last G is done.
+//
 // A strand is only freed after it was taken (Running) and unlisted under lock_; hence whoever holds
 // lock_ may look at any listed strand, and a P may try its home without a lock, because a home is
 // never closed.
@@ -72,21 +75,25 @@ class Placement {
 
   Started start_slow(P& p, G& g);
   Started start_new(P& p, G& g, Strand& strand);
+  Started start_alone(G& g, Strand& strand);
   Chosen choose(P& p, G& g, bool may_open, Started* started);
   bool wants_new(P& p, const Best& best) const noexcept;
   Best best(P& p) noexcept;
   Best scan() noexcept;
   static void settle(Strand& strand, G& g) noexcept;
   void adopt_home(P& p, Strand& strand) noexcept;
+  static bool is_alone(const Strand& strand) noexcept { return strand.ours_ && strand.reserved; }
+  std::vector<Strand*>& list_of(const Strand& strand) noexcept { return is_alone(strand) ? alone_ : list_; }
   void list(Strand& strand);
   void unlist(Strand& strand) noexcept;
   bool closable(Strand& strand, int64_t now) const noexcept;
 
   Scheduler& scheduler_;
   std::atomic<unsigned> procs_{1};
-  std::atomic<size_t> count_{0};  // list_.size()
+  std::atomic<size_t> count_{0};  // of both lists
   Lock lock_;                     // rank: leaf
   std::vector<Strand*> list_;     // guarded by lock_
+  std::vector<Strand*> alone_;    // guarded by lock_; those made for one G and what it starts
   unsigned opening_ = 0;          // guarded by lock_; strands being made
   size_t cursor_ = 0;             // guarded by lock_; where the next scan begins
 };

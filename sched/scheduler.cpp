@@ -4,6 +4,7 @@
 
 #include "sched/check.h"
 #include "sched/core.h"
+#include "sched/source.h"
 
 namespace lagoon::sched {
 namespace {
@@ -127,6 +128,11 @@ void Scheduler::ready(G& g) {
 void Scheduler::cancel(G& g) {
   g.canceled.store(true, std::memory_order_seq_cst);
   if (end_wait(g, g.wait.current(), Outcome::Canceled)) ready(g);
+}
+
+void Scheduler::cancel(G& g, Woken& woken) noexcept {
+  g.canceled.store(true, std::memory_order_seq_cst);
+  if (end_wait(g, g.wait.current(), Outcome::Canceled)) woken.add(g);
 }
 
 bool Scheduler::enter_syscall(G& g, bool long_one) {

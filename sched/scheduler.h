@@ -14,6 +14,7 @@ namespace lagoon::sched {
 
 class Core;
 class Netpoll;
+class Woken;
 
 // What a G did with the stack it was given.
 enum class Step : uint8_t {
@@ -32,8 +33,9 @@ class Client {
   // holds the strand; this call is the strand's exclusive use.
   virtual Step run(Strand& strand, G& g) = 0;
 
-  // Makes a strand (a worker state), or returns null when none can be made now.  Any M.
-  virtual Strand* open_strand() = 0;
+  // Makes a strand (a worker state), or returns null when none can be made now.  Any M.  `alone`: the
+  // G it is for, or null; without a strand of its own that one starts in some other.
+  virtual Strand* open_strand(G* alone) = 0;
   virtual void close_strand(Strand& strand) = 0;  // no live G, never run again
 
   // Memory for one G, constructed; asked for in batches, returned at ~Scheduler only.
@@ -90,7 +92,8 @@ class Scheduler {
   // Gives back a G that was acquired and never spawned.
   void discard(G& g);
   // Puts a Fresh g up to be run: in runnext of the running P, or in the global queue from a thread
-  // that is no M.  Any strand may be chosen for it.  Then wakes a P if one is idle.
+  // that is no M.  Any strand may be chosen for it, or one is made (G::alone) that only spawn_in adds to and
+  // that is closed after its last G.  Then wakes a P if one is idle.
   void spawn(G& g);
   // The same, but g is to start in `strand` (go.here, main): one of open_strand's with a live G in it,
   // or one of the caller's own, which must outlive the scheduler.
@@ -114,6 +117,8 @@ class Scheduler {
   void ready(G& g);
   // Marks g cancelled and ends the wait it is in, if any.  Any thread; the caller keeps g alive.
   void cancel(G& g);
+  // The same for a timer's fire(): who is to be made ready goes to `woken`.
+  void cancel(G& g, Woken& woken) noexcept;
 
   // --- long calls ------------------------------------------------------------------------------
   // Brackets a call of the operating system that may block: sysmon may take P and strand away after 20 us;

@@ -24,6 +24,7 @@ constexpr int kRoundsBeforeRest = 50;
 constexpr int64_t kPollEveryNs = 10'000'000;
 constexpr int64_t kCallWithoutWorkNs = 10'000'000;
 constexpr int64_t kWakeUpPreemptNs = 1'000'000;
+constexpr int64_t kRingEveryNs = 500'000;  // an alarm that nobody heeds
 constexpr int64_t kStuckNs = 20'000'000;
 constexpr int64_t kLongestNapNs = 200'000;
 constexpr int64_t kSurplusCheckNs = 1'100'000'000;
@@ -63,6 +64,8 @@ class Sysmon {
   bool in_call(P& p, Seen& seen, int64_t now);
   bool may_stay(P& p, int64_t waited);
   bool awaited(P& p, int64_t now);
+  int64_t next_alarm(int64_t now) const;
+  void ring(M& m, Seen& seen, int64_t now);
   void help_stuck(P& p, Seen& seen, int64_t now);
   void watch();
   void poll(int64_t now);
@@ -102,9 +105,9 @@ void Sysmon::rest() {
   // A P that computes does not see its timers; a poller does.
   core_.sysmon_until.store(until, std::memory_order_seq_cst);
   if (core_.last_poll.load(std::memory_order_seq_cst) != 0) {
-    until = std::max(std::min(until, core_.next_timer()), now + kShortestNs);
+    until = std::min(until, core_.next_timer());
   }
-  sleep(until);
+  sleep(std::max(std::min(until, next_alarm(now)), now + kShortestNs));
 }
 
 // Whether what was left alone is to be watched.  Who leaves something says so and then looks here.
@@ -170,7 +173,25 @@ bool Sysmon::look_at(P& p, Seen& seen, int64_t now) {
   }
 }
 
-// Ends turns that have lasted a slice, or 1 ms with somebody waiting who was just woken.
+// When the next alarm of an M with a P is to ring, in a call or not.
+int64_t Sysmon::next_alarm(int64_t now) const {
+  int64_t next = kNever;
+  core_.each_p([&](P& p) {
+    M* m = p.m.load(std::memory_order_acquire);
+    if (m == nullptr || (p.status() != P::Running && p.status() != P::Syscall)) return;
+    int64_t alarm = m->alarm();
+    next = std::min(next, alarm <= now ? now + kRingEveryNs : alarm);
+  });
+  return next;
+}
+
+void Sysmon::ring(M& m, Seen& seen, int64_t now) {
+  if (now - seen.told < kRingEveryNs) return;
+  seen.told = now;
+  core_.client.interrupt(m);
+}
+
+// Ends turns that have lasted a slice, or 1 ms with somebody waiting who was just woken; rings alarms.
 void Sysmon::running(P& p, Seen& seen, int64_t now) {
   M* m = p.m.load(std::memory_order_acquire);
   if (m == nullptr) return;
@@ -183,6 +204,7 @@ void Sysmon::running(P& p, Seen& seen, int64_t now) {
   int64_t slice = core_.config.slice_ns;
   busy_ |= !idle;  // not "its turn is old": one that took the place of another a moment ago may become so
   bool over = now - seen.tick_since >= slice;
+  if (!idle && m->alarm() <= now) ring(*m, seen, now);
   if (!over && !(now - seen.tick_since >= kWakeUpPreemptNs && awaited(p, now))) return;
   help_stuck(p, seen, now);
   if (now - seen.run_since >= slice) m->hog.store(true, std::memory_order_relaxed);

@@ -20,7 +20,7 @@ Step CoroClient::run(Strand& strand, G& g) {
   return Step::Done;
 }
 
-Strand* CoroClient::open_strand() {
+Strand* CoroClient::open_strand(G*) {
   int n = ++strands;
   if (n > strand_limit.load()) {
     --strands;

@@ -52,7 +52,7 @@ class CoroClient : public Client {
  public:
   // --- Client ---
   Step run(Strand& strand, G& g) override;
-  Strand* open_strand() override;
+  Strand* open_strand(G* alone) override;
   void close_strand(Strand& strand) override;
   G* make_g() override { return new CoG; }
   void free_g(G& g) override;

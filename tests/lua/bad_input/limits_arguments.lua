@@ -1,0 +1,18 @@
+package.path = "../support/?.lua;" .. package.path
+local raises = require "raises"
+raises({ "limits", "table expected, got number" }, function() go.limits(5) end)
+raises({ "limits", "table expected, got no value" }, function() go.limits() end)
+raises({ "go.limits", "'cpu'", "seconds", "-1" }, function() go.limits { cpu = -1 } end)
+raises({ "go.limits", "'cpu'", "seconds", "nan" }, function() go.limits { cpu = 0 / 0 } end)
+raises({ "go.limits", "'wall'", "seconds", "string" }, function() go.limits { wall = "1" } end)
+raises({ "go.limits", "'wall'", "seconds", "-inf" }, function() go.limits { wall = -math.huge } end)
+raises({ "go.limits", "'memory'", "bytes", "-5" }, function() go.limits { memory = -5 } end)
+raises({ "go.limits", "'memory'", "bytes", "1.5" }, function() go.limits { memory = 1.5 } end)
+raises({ "go.limits", "'memory'", "bytes", "nan" }, function() go.limits { memory = 0 / 0 } end)
+raises({ "go.limits", "'memory'", "bytes", "table" }, function() go.limits { memory = {} } end)
+raises({ "go.limits", "unknown limit 'cpus'" }, function() go.limits { cpus = 1 } end)
+raises({ "go.limits", "unknown limit '1'" }, function() go.limits { 1 } end)
+raises({ "#2", "task", "function expected, got no value" }, function() go.task(go.limits {}) end)
+raises({ "#2", "task", "function expected, got number" }, function() go.task(go.limits {}, 5) end)
+raises({ "#1", "task", "function expected, got table" }, function() go.task({ cpu = 1 }, print) end)
+print(go.limits { cpu = 0.5, memory = 1e6, wall = math.huge }) --> expect: limits(cpu = 0.5, memory = 1000000)
