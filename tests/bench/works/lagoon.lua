@@ -205,6 +205,48 @@ function W.mutex()
   per("mutex", start, 8 * n)
 end
 
+-- Ending --------------------------------------------------------------------------------------------
+
+local function spin() while true do end end
+local function pcalls() while true do pcall(error) end end
+
+-- From the kill until whoever joins knows, of a goroutine that has been in `place` for a while.
+local function kill_time(place)
+  local started = chan()
+  local t = go.task(function() started:close() place() end)
+  started:recv()
+  go.sleep(0.003)
+  local start = now()
+  t:kill()
+  t:result()
+  return (now() - start) * 1e3
+end
+
+function W.kill()
+  local places = {
+    loop = spin,
+    pcall = pcalls,
+    handler = function() while true do xpcall(error, spin) end end,
+    callback = function() while true do pcall(table.sort, { 3, 2, 1 }, spin) end end,
+  }
+  for name, place in pairs(places) do
+    local times = {}
+    for i = 1, count(50) do times[i] = kill_time(place) end
+    report("kill_" .. name, m.percentile(times, 0.9), "ms")
+  end
+end
+
+-- All of the process's: a little more than the goroutine's own.
+function W.limits()
+  local times, l = {}, go.limits { cpu = 0.05 }
+  for i = 1, count(20) do
+    local start = os.clock()
+    go.task(l, pcalls):result()
+    times[i] = (os.clock() - start) * 1e3 - 50
+  end
+  report("limits_over", m.percentile(times, 0.9), "ms")
+end
+
 for name, f in pairs(loadfile(here .. "cores.lua")(m, scale)) do W[name] = f end
 assert(W[work], "no such work: " .. tostring(work))()
 os.exit(0)
