@@ -182,7 +182,7 @@ sched::Step Runtime::end_by_error(Worker& worker, Goroutine& g) {
 
 sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
   End end;
-  bool killed = g.killed.load(std::memory_order_relaxed);
+  bool killed = g.killed.load();
   Budget* over = killed && !stopped_.load() ? g.over.load(std::memory_order_relaxed) : nullptr;
   std::string where = over != nullptr && g.started ? traceback_of(*worker.state, g) : "";
   if (close_chain(worker, g, &end) && !killed) return report_end(g, std::move(end));

@@ -1,6 +1,6 @@
 -- As those of a killed goroutine: innermost coroutine first, with nil for the error; locks are given back.
 local limits = {
-  go.limits { cpu = 0.01 }, go.limits { wall = 0.01 }, go.limits { memory = 1 << 20 },
+  go.limits { cpu = 0.1 }, go.limits { wall = 0.3 }, go.limits { memory = 1 << 20 },
 }
 local function spin() local t = {} while true do t[#t + 1] = {} end end
 local function wait() while true do pcall(go.sleep, 1) end end
