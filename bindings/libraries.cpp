@@ -3,9 +3,11 @@
 #include <cstring>
 
 #include "bindings/lua_file.h"
+#include "bindings/lua_load_file.h"
 #include "bindings/lua_tostring.h"
 #include "bindings/modules.h"
 #include "bindings/stdlib_embedded.h"
+#include "vm/transfer.h"
 
 namespace lagoon::bindings {
 
@@ -21,6 +23,10 @@ constexpr Module kModules[] = {
     {"go.sync", open_sync}, {"go.time", open_time}, {"go.context", open_context},
     {"go.runtime", open_runtime}, {"go.net.socket", open_socket},
 };
+
+// What of the base library is ours; the rest is stock.
+constexpr luaL_Reg kBaseFunctions[] = {
+    {"dofile", dofile}, {"loadfile", loadfile}, {"print", print}, {"tostring", tostring}};
 
 // The loader of an embedded module: its upvalue is the index in the table.
 int load_embedded(lua_State* L) {
@@ -95,10 +101,11 @@ void open_libraries(lua_State* L) {
   lua_getglobal(L, "os");
   luaL_setfuncs(L, kOsFunctions, 0);
   lua_pop(L, 1);
-  lua_pushcfunction(L, print);
-  lua_setglobal(L, "print");
-  lua_pushcfunction(L, tostring);
-  lua_setglobal(L, "tostring");
+  for (const luaL_Reg& function : kBaseFunctions) {
+    lua_pushcfunction(L, function.func);
+    lua_setglobal(L, function.name);
+  }
+  vm::transfer_of(L).load_file = load_file;
 }
 
 }  // namespace lagoon::bindings

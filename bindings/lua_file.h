@@ -17,6 +17,8 @@ int leave_file(lua_State* L);
 
 // Reads the formats from stack index `first` on.
 int read_file(lua_State* L, File& file, int first);
+// Opens a file; programs that we start do not get the descriptor.  The caller's to push; null: errno.
+File* open_file(lua_State* L, const char* name, const char* mode) noexcept;
 // Writes all arguments to the default output.
 int write_default(lua_State* L);
 int flush_file(lua_State* L, File& file);

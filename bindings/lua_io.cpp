@@ -124,7 +124,8 @@ File* make_file(std::FILE* stream, File::Kind kind, pid_t process = 0) noexcept 
   return nullptr;
 }
 
-// Opens it; other programs that we start do not get the descriptor.  Null: errno.
+}  // namespace
+
 File* open_file(lua_State* L, const char* name, const char* mode) noexcept {
   char how[8];
   std::snprintf(how, sizeof how, "%se", mode);
@@ -135,6 +136,8 @@ File* open_file(lua_State* L, const char* name, const char* mode) noexcept {
   });
   return made;
 }
+
+namespace {
 
 int push_opened(lua_State* L, File* file, const char* name) {
   if (file == nullptr) return luaL_fileresult(L, 0, name);

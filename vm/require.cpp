@@ -61,7 +61,7 @@ int search_lua(lua_State* L) {
   const char* name = luaL_checkstring(L, 1);
   const char* file = find_file(L, name, "path");
   if (file == nullptr) return 1;
-  if (luaL_loadfile(L, file) != LUA_OK) return load_failed(L, file);
+  if (transfer_of(L).load_file(L, file, nullptr) != LUA_OK) return load_failed(L, file);
   // A module is shared by the goroutines of its state: it belongs to none of their globals.
   raw::push(L, raw::table_value(transfer_of(L).base->table));
   if (lua_setupvalue(L, -2, 1) == nullptr) lua_pop(L, 1);

@@ -54,6 +54,8 @@ struct Transfer {
   bool sealed = false;
   lua_CFunction load_library = nullptr;  // package.loadlib
   lua_CFunction search_path = nullptr;   // package.searchpath
+  // What reads modules' files: luaL_loadfilex, or the embedder's in place of it.
+  int (*load_file)(lua_State* L, const char* name, const char* mode) = luaL_loadfilex;
 
   // Called when a module is asked for whose chunk another goroutine is running (it has yielded): waits, as the
   // last statement of a Lua frame, and goes on in again(L), which looks anew.  Null: an error is raised instead.
