@@ -60,7 +60,7 @@ int cond_wait(lua_State* L) {
   lua_settop(L, 1);
   lua_pushinteger(L, deadline);
   if (c.cond.wait(current(L), c.mutex.mutex) == Result::Misuse) {
-    return luaL_error(L, "sync: unlock of unlocked mutex");
+    return luaL_error(L, "sync: wait without holding the mutex");
   }
   return park_wait(L, c, {});
 }

@@ -4,7 +4,7 @@ local sync = go.sync
 raises({ "call", "function expected, got nil" }, function() sync.once():call(nil) end)
 raises({ "cond", "mutex expected, got no value" }, function() sync.cond() end)
 raises({ "cond", "mutex expected, got number" }, function() sync.cond(5) end)
-raises("sync: unlock of unlocked mutex", function() sync.cond(sync.mutex()):wait() end)
+raises("sync: wait without holding the mutex", function() sync.cond(sync.mutex()):wait() end)
 raises({ "semaphore", "number expected" }, function() sync.semaphore("x") end)
 raises({ "semaphore", "-1" }, function() sync.semaphore(-1) end)
 raises("semaphore: released more than held", function() sync.semaphore(1):release() end)
