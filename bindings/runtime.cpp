@@ -51,6 +51,7 @@ void set_up_state(lua_State* L, void* ud) {
   Worker& worker = *static_cast<Worker*>(ud);
   vm::State::of(L).owner = &worker;
   vm::set_slice_hook(L, slice_over);
+  vm::cut_parked_stacks(L, goroutine_body);
   open_libraries(L);
   for (const auto& [fn, fn_ud] : worker.runtime->config().on_state) fn(L, fn_ud);
 }
@@ -180,12 +181,17 @@ sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
   return run_on(worker, g);
 }
 
+// In a state that has so many goroutines, memory is worth more than time: the stack of one that parks at once,
+// perhaps for long, need not wait for the collector to be cut.
+constexpr uint32_t kMany = 4096;
+
 sched::Step Runtime::run_on(Worker& worker, Goroutine& g) {
   make_current(*worker.state, g);
   if (!g.started && g.killed.load(std::memory_order_relaxed)) return end_by_exit(worker, g);
   if (!g.started && g.alone && worker.budget == nullptr) return end_by_error(worker, g);  // none was to be had
   int nargs = 0;
-  if (!g.started && !begin(worker, g, &nargs)) {
+  const bool begins = !g.started;
+  if (begins && !begin(worker, g, &nargs)) {
     return g.killed.load(std::memory_order_relaxed) ? end_by_exit(worker, g) : end_by_error(worker, g);
   }
   g.ask = Ask::None;
@@ -203,7 +209,9 @@ sched::Step Runtime::run_on(Worker& worker, Goroutine& g) {
   if (status == vm::kEnded || (status != LUA_YIELD && g.doomed())) return end_by_exit(worker, g);
   if (status != LUA_YIELD) return end_by_error(worker, g);
   switch (g.ask) {
-    case Ask::Park: return sched::Step::Park;
+    case Ask::Park:
+      if (begins && worker.state->coros().live() > kMany) vm::cut_parked_stack(g.coro.lua);
+      return sched::Step::Park;
     case Ask::Preempt: return sched::Step::Preempt;
     case Ask::Exit: return end_by_exit(worker, g);
     case Ask::Yield:

@@ -77,5 +77,4 @@ void CoroPool::close_all(lua_State* L) noexcept {
     lua_pop(L, 2);
   }
 }
-
 }  // namespace lagoon::vm

@@ -57,6 +57,14 @@ class CoroPool {
   Coro pool_[kPooled];
 };
 
+// From now on the collector cuts the stacks of L's state's coroutines to what they need while they are
+// suspended in a C function with a continuation, if their own first function is `body`, which is in a call
+// then and asks for room when that returns.  Whoever resumes one pushes at most 8 values onto it without
+// asking.  Any frame.
+void cut_parked_stacks(lua_State* L, lua_CFunction body) noexcept;
+// Does so now.  The holder of its state, while co is suspended.
+void cut_parked_stack(lua_State* co) noexcept;
+
 // Starts or continues co with the top `nargs` values of its stack.  `from` is the coroutine that
 // does, or null.  Returns LUA_OK, LUA_YIELD or an error's status; *nres values are on top of co's
 // stack (an error value is one).  Any frame; never raises.

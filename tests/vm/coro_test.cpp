@@ -4,6 +4,7 @@
 
 #include "tests/support/vm/script.h"
 #include "vm/heap.h"
+#include "vm/internals.h"
 
 namespace lagoon::vm {
 namespace {
@@ -169,6 +170,104 @@ TEST_F(CoroTest, RunningOutOfMemoryInAcquireLosesNothing) {
     }
     EXPECT_EQ(start(coro, "coroutine.yield()"), LUA_YIELD);
   }
+}
+
+// As a goroutine's: calls the function it was given, with what else it was given.
+int body(lua_State* L) {
+  auto k = [](lua_State* co, int, lua_KContext) { return lua_gettop(co); };
+  lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, k);
+  return k(L, LUA_OK, 0);
+}
+
+int other_body(lua_State* L) { return body(L); }
+
+// Parks; then uses `slots` of the stack, and returns its argument.
+template <int slots>
+int park_here(lua_State* L) {
+  return lua_yieldk(L, 0, 0, [](lua_State* co, int, lua_KContext) {
+    const int used = lua_gettop(co);
+    for (int i = 0; i < slots; ++i) lua_pushinteger(co, i);
+    lua_settop(co, used);
+    return 1;
+  });
+}
+
+class ParkedTest : public CoroTest {
+ protected:
+  ParkedTest() {
+    cut_parked_stacks(L_, body);
+    lua_register(L_, "park", park_here<LUA_MINSTACK>);
+    lua_register(L_, "park_in_need", park_here<8>);
+  }
+  Coro parked(lua_CFunction first, const char* code) {
+    Coro coro = acquire();
+    lua_pushcfunction(coro.lua, first);
+    EXPECT_EQ(luaL_loadstring(coro.lua, code), LUA_OK);
+    EXPECT_EQ(resume(coro.lua, nullptr, 1, &results_), LUA_YIELD);
+    return coro;
+  }
+  void collect() { lua_gc(L_, LUA_GCCOLLECT); }
+};
+
+TEST_F(ParkedTest, HasTheStackItNeedsAndGetsTheRestBack) {
+  Coro coro = parked(body, "local a, b = 1, 2; local c = park(3); return a + b + c");
+  const int before = stack_slots(coro.lua);
+  collect();
+  EXPECT_LT(stack_slots(coro.lua), LUA_MINSTACK);
+  EXPECT_EQ(resume(coro.lua, nullptr, 0, &results_), LUA_OK);
+  EXPECT_EQ(lua_tointeger(coro.lua, -1), 6);
+  EXPECT_LE(stack_slots(coro.lua), before);
+  coros_.give_back(coro);
+}
+
+TEST_F(ParkedTest, IsCutWhereverItParks) {
+  Coro coro = parked(body, R"(
+    local function deep(n) if n == 0 then return park(7) end return (deep(n - 1)) + 0 end
+    local sum = 0
+    for i = 1, 5 do
+      sum = sum + deep(i * 20)
+      local ok, e = pcall(function() local r = park(1); error({r}) end)
+      assert(not ok and e[1] == 1)
+      local t = setmetatable({}, {__index = function(_, k) return park(k) end, __close = function() park(0) end})
+      do local closed <close> = t; sum = sum + t[i] end
+      assert(select("#", table.unpack({}, 1, 100)) == 100)
+    end
+    return sum)");
+  int parks = 1, status;
+  do {
+    collect();
+    status = resume(coro.lua, nullptr, 0, &results_);
+  } while (status == LUA_YIELD && ++parks < 1000);
+  EXPECT_EQ(status, LUA_OK);
+  EXPECT_EQ(parks, 20);
+  EXPECT_EQ(lua_tointeger(coro.lua, -1), 5 * 7 + 15);
+  coros_.discard(coro, nullptr);
+}
+
+TEST_F(ParkedTest, GoesOnWithoutMemoryForTheRest) {
+  Coro coro = parked(body, "local t = park_in_need(3); return t");
+  collect();
+  state_->heap().fail_from(0);
+  const int status = resume(coro.lua, nullptr, 0, &results_);
+  state_->heap().fail_from(Heap::kNever);
+  EXPECT_TRUE(status == LUA_OK || status == LUA_ERRMEM);
+  coros_.discard(coro, nullptr);
+}
+
+TEST_F(ParkedTest, ClosesItsVariablesWithoutThatStack) {
+  Coro coro = parked(body, "local x <close> = setmetatable({}, {__close = function() closed = 'yes' end}); park(1)");
+  collect();
+  EXPECT_EQ(coros_.discard(coro, nullptr), LUA_OK);
+  EXPECT_EQ(global("closed"), "yes");
+}
+
+// A module in C may push onto it what a C function has room for.
+TEST_F(ParkedTest, OneOfTheScriptsOwnIsLeftAlone) {
+  Coro coro = parked(other_body, "park(1)");
+  const int before = stack_slots(coro.lua);
+  collect();
+  EXPECT_EQ(stack_slots(coro.lua), before);
+  coros_.discard(coro, nullptr);
 }
 
 }  // namespace
