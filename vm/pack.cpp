@@ -150,7 +150,7 @@ const char* pack_graph(lua_State* L, int first, int count, Encoder::Mode mode, M
 Graph* charged(lua_State* L, Graph* graph) {
   if (graph == nullptr) raise_memory(L);
   Account* account = State::of(L).heap().account();
-  if (account == nullptr) return graph;
+  if (account == nullptr || !graph->is_last()) return graph;  // else a recalled image, which is kept anyway
   if (!charge_outside(L, graph->weight())) {
     graph->release();
     raise_memory(L);
