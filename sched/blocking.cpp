@@ -101,7 +101,7 @@ void Core::lend_processor(M& m, G& g) {
   m.strand_ = nullptr;
   m.g.store(nullptr, std::memory_order_release);
   (void)strand.release();  // Queued: g is in it
-  inject(strand);
+  inject_last(strand);
   hand_off(p);
   sleep_with(m, g);
 }

@@ -40,7 +40,8 @@ class Core {
   // --- making things runnable; p is the caller's
   void put(P& p, Item& item);       // behind everything on p
   void put_next(P& p, Item& item);  // before everything on p
-  void inject(Item& item);          // behind everything in the global queue; any thread
+  void inject(Item& item);          // behind its kind in the global queue; any thread
+  void inject_last(Item& item);     // behind everything there
   // Puts a strand or fresh G where this thread can, first in line, and wakes a P.  Any thread.
   void submit(Item& item);
   // The same for a strand that the running G has readied.

@@ -53,6 +53,11 @@ void Core::inject(Item& item) {
   global.push(item);
 }
 
+void Core::inject_last(Item& item) {
+  LockGuard guard(lock);
+  global.push_last(item);
+}
+
 void Core::submit(Item& item) {
   if (M* m = own_m()) {
     put_next(*m->p_, item);

@@ -129,6 +129,7 @@ void M::park(Strand& strand, G& one) {
 
 // A G that gives way lets others go first: those of its strand if nothing else is there to run.
 bool M::turn_over(Step step) {
+  gives_way_ = step == Step::Yield;
   if (step == Step::Preempt || preempt.load(std::memory_order_relaxed)) return true;
   if (step != Step::Yield) return false;
   return !p_->queue.empty() || !core_.global.empty();
@@ -149,7 +150,7 @@ void M::end_turn(Strand& strand, bool over) {
   // this strand's, here.
   if (over) every_so_often();
   if (!over || (p_->queue.empty() && core_.global.empty())) return core_.put(*p_, strand);
-  core_.inject(strand);
+  gives_way_ ? core_.inject_last(strand) : core_.inject(strand);
   gave_way_ = true;
   core_.wakep();
 }

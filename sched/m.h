@@ -74,6 +74,7 @@ class M {
   Strand* strand_ = nullptr;  // whose turn it is here, null in long calls
   bool spinning_ = false;     // counted in Core::spinning
   unsigned switches_ = 0;     // Gs run in this turn
+  bool gives_way_ = false;    // what it ran last has yielded
   bool gave_way_ = false;     // the last turn was over, and its strand went behind everybody else
   bool inherits_ = false;     // the item came from `next` and shares its predecessor's slice
   P::Word call_ = 0;          // the word of the P left in a system call, 0: given away at once

@@ -65,7 +65,9 @@ class LocalQueue {
 // Everybody's, under the scheduler's lock but for size() and empty().
 class GlobalQueue {
  public:
-  void push(Item& item) noexcept { queue_of(item).push(item); }
+  void push(Item& item) noexcept { (item.kind == Item::Kind::Strand ? strands_ : fresh_).push(item); }
+  // Behind everything: what yields waits with the fresh ones, of which there may be many.
+  void push_last(Item& item) noexcept { fresh_.push(item); }
 
   Item* pop() noexcept {
     InjectQueue& first = turns_.strands_first() ? strands_ : fresh_;
@@ -85,11 +87,7 @@ class GlobalQueue {
   bool empty() const noexcept { return fresh_.empty() && strands_.empty(); }
 
  private:
-  InjectQueue& queue_of(const Item& item) noexcept {
-    return item.kind == Item::Kind::Strand ? strands_ : fresh_;
-  }
-
-  InjectQueue fresh_;
+  InjectQueue fresh_;    // and strands that yielded
   InjectQueue strands_;
   Turns turns_;
 };
