@@ -16,11 +16,11 @@ namespace {
 
 using End = std::shared_ptr<sched::Event>;
 
-// The event of the next end; null: no memory.
-End next_end(Worker& worker) noexcept {
+// The event of the next end, kept by the box; null: no memory.
+sched::Event* next_end(Worker& worker, vm::Box<End>& box) noexcept {
   try {
     if (worker.loaded == nullptr) worker.loaded = std::make_shared<sched::Event>();
-    return worker.loaded;
+    return box.fill(worker.loaded).get();
   } catch (const std::bad_alloc&) {
     return nullptr;
   }
@@ -36,8 +36,7 @@ int waited(lua_State* L, int, lua_KContext again) {
 }
 
 int wait_for_module(lua_State* L, lua_CFunction again) {
-  auto* box = vm::Box<End>::push(L);
-  sched::Event* end = box->fill(next_end(worker_of(L))).get();
+  sched::Event* end = next_end(worker_of(L), *vm::Box<End>::push(L));
   if (end == nullptr) return luaL_error(L, "not enough memory");
   sched::Parcel nothing;
   if (end->recv(current(L), nothing) != sched::Result::Blocked) return again(L);
