@@ -1,7 +1,8 @@
 #pragma once
 // Core: what a Scheduler is made of, shared by its source files and by its Ms.
 //
-//   procs.cpp     Ps and Ms: idle lists, start, park, hand-off, number of Ps, deadlock
+//   procs.cpp     Ps and Ms: idle lists, start, park, hand-off, number of Ps
+//   deadlock.cpp  whether anything can run again
 //   find.cpp      where an M looks for work
 //   blocking.cpp  Ms that leave with a G on their stack
 //   sysmon.cpp    the thread that watches the others
@@ -76,6 +77,10 @@ class Core {
   void start_spare(P& stuck, uint64_t run);  // an M on a P beyond the number, until that run ends
   bool any_busy_p() const;  // a P that is neither idle nor retired; REQUIRES: lock, under which they cease to be
   void prune_idle();                         // retires idle Ps that are surplus
+  // A timer at `when` is new: makes sure somebody will see it in time.  Any thread.
+  void timer_added(int64_t when);
+  void wake_poller(int64_t when);
+  // --- deadlock.cpp
   // True, once: nothing can ever run again.  REQUIRES: lock.
   bool check_dead();
   // While one lives, a thread that is no M may hold what is to run: nobody is dead yet.
@@ -91,9 +96,6 @@ class Core {
   };
   // Has an M look round and park again: it checks for deadlock and closes surplus strands.
   void rouse();
-  // A timer at `when` is new: makes sure somebody will see it in time.  Any thread.
-  void timer_added(int64_t when);
-  void wake_poller(int64_t when);
   // --- scheduler.cpp
   void push_ready(Strand& strand, G& g);  // g is ready; any thread
   void count_spawn() noexcept;
@@ -212,6 +214,7 @@ class Core {
   bool launch(M& m);
   void add_p(unsigned id);
   P* revive_p();
+  // deadlock.cpp
   bool is_last_running();  // REQUIRES: lock
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <system_error>
-#include <utility>
 
 #include "sched/check.h"
 #include "sched/core.h"
@@ -360,49 +359,7 @@ void Core::wake_poller(int64_t when) {
   if (until == 0 || when < until) netpoll.interrupt();
 }
 
-// --- Deadlock
-
-// Only the poller runs, for a timer that was stopped or a waiter that has left: let it look again.
-bool Core::is_last_running() {
-  return threads - idle_threads - asleep == 1 && last_poll.load(std::memory_order_seq_cst) == 0;
-}
-
-bool Core::check_dead() {
-  if (dead_told || stopping.load(std::memory_order_relaxed)) return false;
-  if (sources.load(std::memory_order_seq_cst) > 0 || !begun()) return false;
-  if (netpoll.waiters() > 0 || next_timer() != kNever) return false;
-  if (is_last_running()) netpoll.interrupt();
-  if (threads - idle_threads - asleep > 0 || anything_queued()) return false;
-  seemed_dead = bearers > 0;
-  dead_told = !seemed_dead;
-  return dead_told;
-}
-
-Core::Bearer::Bearer(Core& core) : core_(core) {
-  LockGuard guard(core.lock);
-  ++core.bearers;
-}
-
-Core::Bearer::~Bearer() {
-  bool missed;
-  {
-    LockGuard guard(core_.lock);
-    missed = --core_.bearers == 0 && std::exchange(core_.seemed_dead, false);
-  }
-  if (missed) core_.rouse();
-}
-
-// Whether anything was ever spawned: before that, rest is no deadlock.
-bool Core::begun() const noexcept {
-  uint64_t spawned = foreign_spawned.load(std::memory_order_acquire);
-  each_p([&](P& p) { spawned += p.spawned.get(); });
-  return spawned > 0;
-}
-
-void Core::rouse() {
-  unsigned none = 0;
-  if (spinning.compare_exchange_strong(none, 1, std::memory_order_seq_cst)) start_m(nullptr, true);
-}
+// --- Counts
 
 size_t Core::live() const noexcept {
   uint64_t finished = 0, spawned = 0;
