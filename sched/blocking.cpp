@@ -85,7 +85,7 @@ bool Core::block_here(M& m, G& g) {
   return true;
 }
 
-// The strand waits in the global queue with g at its head, so whoever takes it hands it over.
+// The strand waits among the spent with g at its head, so whoever takes it hands it over.
 void Core::lend_processor(M& m, G& g) {
   Strand& strand = *g.strand;
   P& p = *m.p_;
@@ -100,8 +100,7 @@ void Core::lend_processor(M& m, G& g) {
   m.p_ = nullptr;
   m.strand_ = nullptr;
   m.g.store(nullptr, std::memory_order_release);
-  (void)strand.release();  // Queued: g is in it
-  inject_last(strand);
+  lay_aside(p, strand);
   hand_off(p);
   sleep_with(m, g);
 }

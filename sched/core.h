@@ -27,6 +27,7 @@
 #include "sched/place.h"
 #include "sched/queues.h"
 #include "sched/scheduler.h"
+#include "sched/spentq.h"
 
 namespace lagoon::sched {
 
@@ -42,11 +43,17 @@ class Core {
   void put(P& p, Item& item);       // behind everything on p
   void put_next(P& p, Item& item);  // before everything on p
   void inject(Item& item);          // behind its kind in the global queue; any thread
-  void inject_last(Item& item);     // behind everything there
   // Puts a strand or fresh G where this thread can, first in line, and wakes a P.  Any thread.
   void submit(Item& item);
   // The same for a strand that the running G has readied.
   void submit_ready(Strand& strand);
+  // The same for a strand that a push has just made Queued: the caller's.
+  void submit(Strand& strand);
+  // Takes such a strand out of the queue of the spent, if it was there.
+  void withdraw(Strand& strand);
+  // Lets go of a held strand whose turn on p is over, behind everything that was woken.  The owner of
+  // p, if somebody may wait.
+  void lay_aside(P& p, Strand& strand);
   // Starts a spinning M if a P is idle and nobody spins.  Any thread, after enqueueing.
   void wakep();
 
@@ -144,6 +151,7 @@ class Core {
   // nothing; so is this one, except that check_dead reads sizes.
   Lock lock;
   GlobalQueue global;                            // guarded by lock, but for its size
+  SpentQueue spent;                              // guarded by lock, but for its size
   P* idle_ps = nullptr;                          // guarded by lock
   M* idle_ms = nullptr;                          // guarded by lock
   int threads = 0;                               // guarded by lock; Ms started and not ended
@@ -186,6 +194,12 @@ class Core {
   std::thread sysmon_thread;
 
   bool anything_queued() const noexcept;
+  // Whether a slice has passed since, as far as sysmon has told.
+  bool waited_long(int64_t since) const noexcept {
+    return coarse_now.load(std::memory_order_relaxed) - since >= config.slice_ns;
+  }
+  // Whether anything is there to run that p's M can have at once, the spent aside.
+  bool others_wait(const P& p) const noexcept { return !p.queue.empty() || !global.empty(); }
   void ready_all(const Woken& woken);  // in order, each but the first behind the others
   void ready_in_turn(G& g, bool first);
 
@@ -195,6 +209,8 @@ class Core {
   Item* find_here(M& m);
   Item* take_global(P& p, size_t most);
   Item* take_local(M& m);
+  Item* take_fairly(P& p);
+  Item* take_spent(P& p);
   Item* steal(M& m);
   Item* steal_from(M& m, P& victim, bool last_round);
   Item* let_go(M& m);

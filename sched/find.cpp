@@ -1,13 +1,14 @@
 // Where an M looks for work, in Go's order.
 //
-//   its own due timers; every 61st turn the global queue; its own queue; a batch from the global
-//   queue; the poller, without waiting; other Ps' queues (if not too many do the same); then it
-//   lays down its P, looks at everything once more, and becomes the poller if there is none and
-//   something to poll for, or parks.
+//   its own due timers; every 61st turn the global queue, and after a slice without that of the spent;
+//   its own queue; a batch from the global queue; the poller, without waiting; other Ps' queues (if not
+//   too many do the same); the queue of the spent; then it lays down its P, looks at everything once
+//   more, and becomes the poller if there is none and something to poll for, or parks.
 
 #include <time.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sched/check.h"
 #include "sched/core.h"
@@ -53,11 +54,6 @@ void Core::inject(Item& item) {
   global.push(item);
 }
 
-void Core::inject_last(Item& item) {
-  LockGuard guard(lock);
-  global.push_last(item);
-}
-
 void Core::submit(Item& item) {
   if (M* m = own_m()) {
     put_next(*m->p_, item);
@@ -72,6 +68,7 @@ void Core::submit(Item& item) {
 // Mostly the G that readies another blocks at once, and its M goes on with that one.  To wake an M that
 // comes too late costs more than all the rest; so where that is how it goes, sysmon watches instead.
 void Core::submit_ready(Strand& strand) {
+  withdraw(strand);
   M* m = own_m();
   if (m == nullptr || !m->p_->queue.empty() || m->p_->kept < kKeeps || config.shake) return submit(strand);
   put_next(*m->p_, strand);
@@ -87,6 +84,27 @@ void Core::leave_alone() {
   if (!sysmon_keen.load(std::memory_order_seq_cst)) wake_sysmon();
 }
 
+void Core::submit(Strand& strand) {
+  withdraw(strand);
+  submit(static_cast<Item&>(strand));
+}
+
+void Core::withdraw(Strand& strand) {
+  if (!SpentQueue::holds(strand)) return;
+  LockGuard guard(lock);
+  spent.unlink(strand);
+}
+
+void Core::lay_aside(P& p, Strand& strand) {
+  bool aside;
+  {
+    LockGuard guard(lock);
+    aside = spent.release(strand);
+  }
+  if (!aside && strand.release()) put(p, strand);
+  wakep();
+}
+
 // --- Finding
 
 Item* Core::find(M& m) {
@@ -100,6 +118,7 @@ Item* Core::find(M& m) {
     }
     Item* item = find_here(m);
     if (item == nullptr && may_spin(m)) item = steal(m);
+    if (item == nullptr) item = take_spent(*m.p_);
     if (item == nullptr) item = let_go(m);
     if (item != nullptr) {
       if (m.spinning_) {
@@ -118,13 +137,9 @@ Item* Core::find_here(M& m) {
   m.inherits_ = false;
   if (p.timers.next() != kNever) run_timers(p.timers, now_ns());
   // Now and then, but not what has just given way to them: it would keep them waiting for another slice.
-  bool fair = p.schedtick.load(std::memory_order_relaxed) % kFairTick == 0 && !m.gave_way_;
-  m.gave_way_ = false;
-  if (fair && !global.empty()) {
-    if (Item* item = take_global(p, 1)) {
-      if (!p.queue.empty()) wakep();  // what ready_in_turn left to us alone has to wait now
-      return item;
-    }
+  if (Item* item = std::exchange(m.gave_way_, false) ? nullptr : take_fairly(p)) {
+    if (!p.queue.empty()) wakep();  // what ready_in_turn left to us alone has to wait now
+    return item;
   }
   if (Item* item = take_local(m)) return item;
   if (!global.empty()) {
@@ -154,6 +169,7 @@ void Core::ready_in_turn(G& g, bool first) {
   Strand& strand = *g.strand;
   bool for_itself = m->strand_ == nullptr && p.queue.empty();
   if (!strand.push(g)) return;
+  withdraw(strand);
   if (first) {
     put_next(p, strand);
   } else {
@@ -199,6 +215,21 @@ Item* Core::take_global(P& p, size_t most) {
   // Who gave up looking while the rest was in neither queue has missed it.
   if (n > 1) wakep();
   return item;
+}
+
+// A strand that gave way, when nobody else is there to run.
+Item* Core::take_spent(P& p) {
+  if (spent.empty()) return nullptr;
+  p.spent_at = coarse_now.load(std::memory_order_relaxed);
+  LockGuard guard(lock);
+  return spent.take();
+}
+
+// What others would keep from running for ever.
+Item* Core::take_fairly(P& p) {
+  if (!spent.empty() && waited_long(p.spent_at)) return take_spent(p);
+  bool fair = p.schedtick.load(std::memory_order_relaxed) % kFairTick == 0;
+  return fair && !global.empty() ? take_global(p, 1) : nullptr;
 }
 
 bool Core::may_spin(M& m) {
@@ -288,7 +319,7 @@ bool Core::look_again(M& m) {
 }
 
 bool Core::anything_queued() const noexcept {
-  bool found = !global.empty();
+  bool found = !global.empty() || !spent.empty();
   each_p([&found](P& p) { found = found || !p.queue.empty(); });
   return found;
 }

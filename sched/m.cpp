@@ -57,6 +57,7 @@ void M::run(Item& item) {
                         std::memory_order_relaxed);
     // Before the client looks whether somebody wants its G to end, who would set this afterwards.
     if (preempt.load(std::memory_order_relaxed)) preempt.store(false, std::memory_order_seq_cst);
+    slice_over.store(false, std::memory_order_relaxed);
   }
   if (item.kind == Item::Kind::Strand) {
     auto& strand = static_cast<Strand&>(item);
@@ -69,14 +70,15 @@ void M::run(Item& item) {
   if (started.held != nullptr) turn(*started.held);
 }
 
-// Runs the ready Gs of a held strand until there are none or the slice is over.
+// Runs the ready Gs of a held strand until there are none, the slice is over, or those that are left
+// had given way and others wait.
 void M::turn(Strand& strand) {
   strand_ = &strand;
   switches_ = 0;
   hog.store(false, std::memory_order_relaxed);
   p_->strand.store(&strand, std::memory_order_relaxed);
   bool over = false;
-  while (!over) {
+  while (!over && !leave_spent(strand)) {
     G* g = strand.pop();
     if (g == nullptr) break;
     if (g->blocked != nullptr) return core_.hand_over(*this, strand, *g);
@@ -85,6 +87,22 @@ void M::turn(Strand& strand) {
     if (++switches_ % kOften == 0) every_so_often();
   }
   end_turn(strand, over);
+}
+
+// Whether what is ready in the strand had its slice and is to be left for who waits elsewhere: not for
+// ever, nor before anything has run.
+bool M::leave_spent(Strand& strand) {
+  bool spent = strand.next_is_spent();
+  says_spent(spent);
+  if (!spent) return false;
+  if (switches_ > 0 && core_.others_wait(*p_) && !core_.waited_long(strand.spent_at_)) return true;
+  strand.spent_at_ = core_.coarse_now.load(std::memory_order_relaxed);
+  return false;
+}
+
+void M::says_spent(bool spent) noexcept {
+  if (runs_spent.load(std::memory_order_relaxed) == spent) return;
+  runs_spent.store(spent, std::memory_order_relaxed);
 }
 
 // True: the turn is over.
@@ -104,10 +122,16 @@ bool M::after(Strand& strand, G& one, Step step) {
   switch (step) {
     case Step::Done: done(strand, one); break;
     case Step::Park: park(strand, one); break;
-    case Step::Preempt: p_->preemptions.add(); [[fallthrough]];
+    case Step::Preempt:
+      p_->preemptions.add();
+      // Slices that others cut short make a hog as well.
+      if (runs_spent.load(std::memory_order_relaxed) && preempt.load(std::memory_order_relaxed)) {
+        hog.store(true, std::memory_order_relaxed);
+      }
+      [[fallthrough]];
     case Step::Yield:
       one.status.store(Status::Ready, std::memory_order_release);
-      strand.push_own(one);
+      give_way(strand, one);
       break;
   }
   return turn_over(step);
@@ -127,12 +151,16 @@ void M::park(Strand& strand, G& one) {
   strand.push_own(one);
 }
 
+void M::give_way(Strand& strand, G& one) {
+  if (!strand.has_spent()) strand.spent_at_ = core_.coarse_now.load(std::memory_order_relaxed);
+  strand.push_spent(one);
+}
+
 // A G that gives way lets others go first: those of its strand if nothing else is there to run.
 bool M::turn_over(Step step) {
-  gives_way_ = step == Step::Yield;
   if (step == Step::Preempt || preempt.load(std::memory_order_relaxed)) return true;
   if (step != Step::Yield) return false;
-  return !p_->queue.empty() || !core_.global.empty();
+  return core_.others_wait(*p_) || !core_.spent.empty();
 }
 
 void M::every_so_often() {
@@ -145,14 +173,33 @@ void M::end_turn(Strand& strand, bool over) {
   int64_t now = core_.coarse_now.load(std::memory_order_relaxed);
   if (core_.placement.turn_ended(strand, hogged, now)) return;
   core_.shaken();
-  if (!strand.release()) return;
-  // A turn that is over lets others go first, who was due included; if there is nobody, the next one is
-  // this strand's, here.
-  if (over) every_so_often();
-  if (!over || (p_->queue.empty() && core_.global.empty())) return core_.put(*p_, strand);
-  gives_way_ ? core_.inject_last(strand) : core_.inject(strand);
-  gave_way_ = true;
-  core_.wakep();
+  if (over) make_way(strand);
+  if (!strand.has_ready()) {
+    if (strand.release()) core_.put(*p_, strand);
+    return;
+  }
+  // If there is nobody else, the next turn is this strand's, here.
+  bool alone = !core_.others_wait(*p_) && core_.spent.empty();
+  if (!alone && !strand.has_woken()) {
+    core_.lay_aside(*p_, strand);
+    gave_way_ = true;
+    return;
+  }
+  (void)strand.release();  // Queued: something is ready
+  core_.put(*p_, strand);
+  if (!alone) core_.wakep();
+}
+
+// A turn that is over lets others go first, who was due included.  If that is for somebody who was
+// woken, and not because the slice is over, whoever was readied last need not queue for it.
+void M::make_way(Strand& strand) {
+  every_so_often();
+  if (!slice_over.load(std::memory_order_relaxed)) {
+    preempt.store(false, std::memory_order_seq_cst);  // as in run()
+  } else if (core_.waited_long(strand.spent_at_)) {
+    strand.spent_at_ = core_.coarse_now.load(std::memory_order_relaxed);
+    if (!runs_spent.load(std::memory_order_relaxed)) strand.favour_spent();
+  }
 }
 
 }  // namespace lagoon::sched

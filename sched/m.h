@@ -31,7 +31,8 @@ class M {
   static M* current() noexcept;
 
   // --- for the client ----------------------------------------------------------------------------
-  std::atomic<bool> preempt{false};  // the turn is over: give way soon.  Client::run may poll it
+  std::atomic<bool> preempt{false};  // give way soon: the slice is over, or somebody was woken who
+                                     // waits for this G.  Client::run may poll it
   std::atomic<bool> hog{false};      // one G has run for a whole slice; set by sysmon
   std::atomic<G*> g{nullptr};        // what runs here, for interrupt() and dumps
   // Has what runs here interrupted at `when` (kNever: not), and again and again until that is changed.
@@ -41,6 +42,10 @@ class M {
   void* client_data = nullptr;       // set in thread_started
   pthread_t thread() const noexcept { return handle_; }  // valid from thread_started on
   Scheduler& scheduler() noexcept;
+
+  // --- between it and sysmon ---------------------------------------------------------------------
+  std::atomic<bool> slice_over{false};  // why `preempt` is set; by sysmon, before
+  std::atomic<bool> runs_spent{false};  // what runs gave way before: whoever was woken goes first
 
  private:
   friend class Core;
@@ -55,12 +60,16 @@ class M {
   void loop();
   void run(Item& item);
   void turn(Strand& strand);
+  bool leave_spent(Strand& strand);
+  void says_spent(bool spent) noexcept;
   bool run_one(Strand& strand, G& g);
   bool after(Strand& strand, G& g, Step step);
   void park(Strand& strand, G& g);
   void done(Strand& strand, G& g);
   bool turn_over(Step step);
   void end_turn(Strand& strand, bool over);
+  void make_way(Strand& strand);
+  void give_way(Strand& strand, G& one);
   void every_so_often();
 
   Core& core_;
@@ -74,7 +83,6 @@ class M {
   Strand* strand_ = nullptr;  // whose turn it is here, null in long calls
   bool spinning_ = false;     // counted in Core::spinning
   unsigned switches_ = 0;     // Gs run in this turn
-  bool gives_way_ = false;    // what it ran last has yielded
   bool gave_way_ = false;     // the last turn was over, and its strand went behind everybody else
   bool inherits_ = false;     // the item came from `next` and shares its predecessor's slice
   P::Word call_ = 0;          // the word of the P left in a system call, 0: given away at once

@@ -78,6 +78,7 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   std::atomic<Strand*> strand{
       nullptr};  // what it runs or takes along into Syscall; stale otherwise
   std::atomic<bool> strand_ready{false};  // in Syscall: that strand had ready Gs on entry
+  int64_t spent_at = 0;                   // when it last took from the spent; coarse
   P* next_idle = nullptr;                 // link in the list of idle Ps
   std::atomic<P*> stuck{nullptr};         // a spare's: the P it stands in for
   std::atomic<uint64_t> stuck_run{0};     // and which of its runs does not end

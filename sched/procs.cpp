@@ -216,7 +216,7 @@ void Core::count_back() {
 void Core::hand_off(P& p) {
   handoffs.fetch_add(1, std::memory_order_relaxed);
   if (surplus(p)) return retire(p);
-  if (!p.queue.empty() || !global.empty()) return start_m(&p, false);
+  if (others_wait(p) || !spent.empty()) return start_m(&p, false);
   unsigned none = 0;
   if (idle_count.load(std::memory_order_seq_cst) + spinning.load(std::memory_order_seq_cst) == 0 &&
       spinning.compare_exchange_strong(none, 1, std::memory_order_seq_cst)) {

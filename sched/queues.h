@@ -66,8 +66,6 @@ class LocalQueue {
 class GlobalQueue {
  public:
   void push(Item& item) noexcept { (item.kind == Item::Kind::Strand ? strands_ : fresh_).push(item); }
-  // Behind everything: what yields waits with the fresh ones, of which there may be many.
-  void push_last(Item& item) noexcept { fresh_.push(item); }
 
   Item* pop() noexcept {
     InjectQueue& first = turns_.strands_first() ? strands_ : fresh_;
@@ -87,7 +85,7 @@ class GlobalQueue {
   bool empty() const noexcept { return fresh_.empty() && strands_.empty(); }
 
  private:
-  InjectQueue fresh_;    // and strands that yielded
+  InjectQueue fresh_;
   InjectQueue strands_;
   Turns turns_;
 };

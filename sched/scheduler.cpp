@@ -204,7 +204,7 @@ Stats Scheduler::stats() const {
   s.goroutines = live();
   s.strands = core_->placement.count();
   s.handoffs = core_->handoffs.load();
-  s.runnable_items = core_->global.size();
+  s.runnable_items = core_->global.size() + core_->spent.size();
   s.spawned = core_->foreign_spawned.load();
   core_->each_p([&s](P& p) {
     s.runnable_items += p.queue.size();

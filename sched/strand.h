@@ -6,7 +6,12 @@
 //   Idle      no ready G; owned by nobody
 //   Queued    in exactly one run queue, which owns it
 //   Running   held by one M (also while that M is in a system call, until sysmon retakes it)
-// Ready Gs lie in two lists: the holder's own, and the inbox, onto which anybody pushes.
+//   Spent     in the queue of the spent, which owns it: none of its ready Gs has been woken since a
+//             slice ended.  Who pushes one that was takes it out and queues it (spentq.h)
+// Ready Gs lie in three lists: the holder's own two, of those that were woken and of those that gave
+// way, and the inbox, onto which anybody pushes.  Who was woken goes before who gave way: so a G that
+// computes never stands before one that waited; but for a favour now and then, so that Gs that keep
+// waking each other do not keep it from running.
 //
 // The state and the inbox's head are one word, so "the inbox is empty" and "now I am Idle" are one
 // step: no push can fall between them.  It also means that nobody touches a strand after the step
@@ -19,6 +24,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
 
 #include "sched/g.h"
 #include "sched/shake.h"
@@ -27,7 +33,7 @@ namespace lagoon::sched {
 
 class P;
 
-enum class StrandState : uint8_t { Idle, Queued, Running };
+enum class StrandState : uint8_t { Idle, Queued, Running, Spent };
 
 // The protocol alone.  Node has a `Node* next` and is aligned to at least 4.
 template <class Atomics, class Node>
@@ -35,41 +41,55 @@ class BasicStrand {
  public:
   using State = StrandState;
 
-  // Adds a ready node.  Any thread but the holder.  True: the strand was Idle and is now Queued,
-  // and the caller must put it in a run queue.  Otherwise the strand must not be touched again.
+  // Adds a ready node.  Any thread but the holder.  True: the strand was Idle or Spent and is now
+  // Queued, and the caller must put it in a run queue, if it was Spent after having taken it out of
+  // that queue.  Otherwise the strand must not be touched again.
   [[nodiscard]] bool push(Node& node) noexcept {
     uintptr_t seen = word_.load(Atomics::relaxed);
     for (;;) {
       node.next = list_of(seen);
-      bool idle = (seen & kStateMask) == kIdle;
-      uintptr_t state = idle ? kQueued : seen & kStateMask;
-      if (word_.compare_exchange_weak(seen, bits_of(&node) | state, Atomics::acq_rel)) return idle;
+      uintptr_t state = seen & kStateMask;
+      bool at_rest = state == kIdle || state == kSpent;
+      uintptr_t to = bits_of(&node) | (at_rest ? kQueued : state);
+      if (word_.compare_exchange_weak(seen, to, Atomics::acq_rel)) return at_rest;
     }
   }
 
-  // Adds a ready node behind the others.  The holder.
+  // Adds a ready node behind those that were woken.  The holder.
   void push_own(Node& node) noexcept {
     collect();
-    append(&node, &node);
+    woken_.append(&node, &node);
   }
 
-  // Adds a ready node before the others.  The holder.
-  void push_first(Node& node) noexcept {
-    if (head_ == nullptr) tail_ = &node;
-    node.next = head_;
-    head_ = &node;
-  }
+  // Adds a node that gave way, behind all others.  The holder.
+  void push_spent(Node& node) noexcept { spent_.append(&node, &node); }
 
-  // The next ready node, first come first served, or null.  The holder.
+  // Adds a ready node that must be the next, whoever is woken; one at a time.  The holder.
+  void push_first(Node& node) noexcept { first_ = &node; }
+
+  // Makes the first of those that gave way the next, before whoever was woken.  The holder.
+  void favour_spent() noexcept { first_ = spent_.pop(); }
+
+  // The next ready node, or null: woken ones first, and each kind first come first served.  The
+  // holder.
   Node* pop() noexcept {
+    if (first_ != nullptr) return std::exchange(first_, nullptr);
     collect();
-    Node* node = head_;
-    if (node != nullptr) head_ = node->next;
-    return node;
+    return woken_.head != nullptr ? woken_.pop() : spent_.pop();
   }
 
+  // Whether one is here that was woken.  The holder.
+  bool has_woken() const noexcept { return woken_.head != nullptr || has_inbox(); }
+  // Whether pop() would find one that gave way.  The holder.
+  bool next_is_spent() const noexcept {
+    return first_ != nullptr || (spent_.head != nullptr && !has_woken());
+  }
+  // Whether one that gave way is here.  The holder.
+  bool has_spent() const noexcept { return spent_.head != nullptr; }
   // Whether pop() would find something.  The holder.
-  bool has_ready() const noexcept { return head_ != nullptr || has_inbox(); }
+  bool has_ready() const noexcept {
+    return woken_.head != nullptr || spent_.head != nullptr || first_ != nullptr || has_inbox();
+  }
   // Whether somebody has pushed since the holder last looked.  Any thread that keeps it alive.
   bool has_inbox() const noexcept { return list_of(word_.load(Atomics::relaxed)) != nullptr; }
 
@@ -86,11 +106,24 @@ class BasicStrand {
   // a run queue.  The holder; it must not touch an Idle strand again.
   [[nodiscard]] bool release() noexcept {
     uintptr_t seen = kRunning;
-    if (head_ == nullptr && word_.compare_exchange_strong(seen, kIdle, Atomics::acq_rel)) {
-      return false;
-    }
+    bool none = woken_.head == nullptr && spent_.head == nullptr && first_ == nullptr;
+    if (none && word_.compare_exchange_strong(seen, kIdle, Atomics::acq_rel)) return false;
     word_.fetch_sub(kRunning - kQueued, Atomics::acq_rel);
     return true;
+  }
+
+  // Running -> Spent; false, and nothing changed: somebody was woken.  The
+  // holder, under the lock of the queue of the spent, into which the strand goes.
+  [[nodiscard]] bool release_spent() noexcept {
+    uintptr_t seen = kRunning;
+    return woken_.head == nullptr && word_.compare_exchange_strong(seen, kSpent, Atomics::acq_rel);
+  }
+
+  // Spent -> Queued, as by push(), for running it.  Under the lock of the queue of the spent; false:
+  // who pushes just now will take it out.
+  [[nodiscard]] bool take_spent() noexcept {
+    uintptr_t seen = kSpent;
+    return word_.compare_exchange_strong(seen, kQueued, Atomics::acq_rel);
   }
 
   State state() const noexcept {
@@ -98,14 +131,31 @@ class BasicStrand {
   }
 
  private:
-  static constexpr uintptr_t kIdle = 0, kQueued = 1, kRunning = 2, kStateMask = 3;
+  static constexpr uintptr_t kIdle = 0, kQueued = 1, kRunning = 2, kSpent = 3;
+  static constexpr uintptr_t kStateMask = 3;
+
+  struct List {
+    Node* head = nullptr;
+    Node* tail = nullptr;  // meaningless while head is null
+
+    void append(Node* first, Node* last) noexcept {
+      last->next = nullptr;
+      (head == nullptr ? head : tail->next) = first;
+      tail = last;
+    }
+    Node* pop() noexcept {
+      Node* node = head;
+      if (node != nullptr) head = node->next;
+      return node;
+    }
+  };
 
   static Node* list_of(uintptr_t word) noexcept {
     return reinterpret_cast<Node*>(word & ~kStateMask);
   }
   static uintptr_t bits_of(Node* node) noexcept { return reinterpret_cast<uintptr_t>(node); }
 
-  // Moves the inbox, which is newest first, behind the holder's own list.
+  // Moves the inbox, which is newest first, behind those that were woken.
   void collect() noexcept {
     if (has_inbox()) collect_now();
   }
@@ -120,18 +170,12 @@ class BasicStrand {
       first = node;
       node = older;
     }
-    append(first, last);
-  }
-
-  void append(Node* first, Node* last) noexcept {
-    last->next = nullptr;
-    (head_ == nullptr ? head_ : tail_->next) = first;
-    tail_ = last;
+    woken_.append(first, last);
   }
 
   typename Atomics::template Atomic<uintptr_t> word_{kIdle};  // newest of the inbox | state
-  Node* head_ = nullptr;                                      // the holder's own list
-  Node* tail_ = nullptr;                                      // meaningless while head_ is null
+  List woken_, spent_;                                        // the holder's own
+  Node* first_ = nullptr;                                     // goes before all; the holder's
 };
 
 class Strand : public Item {
@@ -144,13 +188,20 @@ class Strand : public Item {
   // See BasicStrand.
   [[nodiscard]] bool push(G& g) noexcept { return core_.push(g); }
   void push_own(G& g) noexcept { core_.push_own(g); }
+  void push_spent(G& g) noexcept { core_.push_spent(g); }
   void push_first(G& g) noexcept { core_.push_first(g); }
+  void favour_spent() noexcept { core_.favour_spent(); }
   G* pop() noexcept { return static_cast<G*>(core_.pop()); }
+  bool has_woken() const noexcept { return core_.has_woken(); }
+  bool next_is_spent() const noexcept { return core_.next_is_spent(); }
+  bool has_spent() const noexcept { return core_.has_spent(); }
   bool has_ready() const noexcept { return core_.has_ready(); }
   bool has_inbox() const noexcept { return core_.has_inbox(); }
   void take() noexcept { core_.take(); }
   [[nodiscard]] bool try_take() noexcept { return core_.try_take(); }
   [[nodiscard]] bool release() noexcept { return core_.release(); }
+  [[nodiscard]] bool release_spent() noexcept { return core_.release_spent(); }
+  [[nodiscard]] bool take_spent() noexcept { return core_.take_spent(); }
   State state() const noexcept { return core_.state(); }
 
   bool reserved = false;             // main's: only spawn_in puts Gs here
@@ -161,8 +212,16 @@ class Strand : public Item {
  private:
   friend class M;
   friend class Placement;
+  friend class SpentQueue;
 
   BasicStrand<StdAtomics, Item> core_;
+
+  // SpentQueue's.
+  Strand* older_ = nullptr;
+  Strand* newer_ = nullptr;
+  bool aside_ = false;  // linked; the strand's owner may read it
+
+  int64_t spent_at_ = 0;  // since when those that gave way wait for their next turn; coarse, the holder's
 
   // Placement's.
   unsigned short_turns_ = 0;          // turns since it was last hot; the holder

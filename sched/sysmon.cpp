@@ -25,6 +25,7 @@ constexpr int64_t kPollEveryNs = 10'000'000;
 constexpr int64_t kCallWithoutWorkNs = 10'000'000;
 constexpr int64_t kWakeUpPreemptNs = 1'000'000;
 constexpr int64_t kRingEveryNs = 500'000;  // an alarm that nobody heeds
+constexpr int64_t kSpentPreemptNs = 200'000;  // the same for what had given way before
 constexpr int64_t kStuckNs = 20'000'000;
 constexpr int64_t kLongestNapNs = 200'000;
 constexpr int64_t kSurplusCheckNs = 1'100'000'000;
@@ -191,7 +192,8 @@ void Sysmon::ring(M& m, Seen& seen, int64_t now) {
   core_.client.interrupt(m);
 }
 
-// Ends turns that have lasted a slice, or 1 ms with somebody waiting who was just woken; rings alarms.
+// Ends turns that have lasted a slice, or 1 ms (and less, if what runs has had a slice already) with
+// somebody waiting who was just woken; rings alarms.
 void Sysmon::running(P& p, Seen& seen, int64_t now) {
   M* m = p.m.load(std::memory_order_acquire);
   if (m == nullptr) return;
@@ -199,24 +201,30 @@ void Sysmon::running(P& p, Seen& seen, int64_t now) {
       m->g.load(std::memory_order_acquire) == nullptr;  // between two Gs, or looking for one
   uint32_t tick = p.schedtick.load(std::memory_order_relaxed);
   uint64_t runs = p.runs.get();  // after g: a run is counted before its G is shown
-  if (tick != seen.tick || seen.tick_since == 0) seen.tick = tick, seen.tick_since = now;
+  if (tick != seen.tick || seen.tick_since == 0) {
+    seen.tick = tick;
+    seen.tick_since = now;
+    seen.told = 0;
+  }
   if (runs != seen.runs || idle) seen.runs = runs, seen.run_since = now;
   int64_t slice = core_.config.slice_ns;
   busy_ |= !idle;  // not "its turn is old": one that took the place of another a moment ago may become so
   bool over = now - seen.tick_since >= slice;
   if (!idle && m->alarm() <= now) ring(*m, seen, now);
-  if (!over && !(now - seen.tick_since >= kWakeUpPreemptNs && awaited(p, now))) return;
+  int64_t undisturbed = m->runs_spent.load(std::memory_order_relaxed) ? kSpentPreemptNs : kWakeUpPreemptNs;
+  if (!over && !(now - seen.tick_since >= undisturbed && awaited(p, now))) return;
   help_stuck(p, seen, now);
   if (now - seen.run_since >= slice) m->hog.store(true, std::memory_order_relaxed);
+  if (over) m->slice_over.store(true, std::memory_order_relaxed);
   m->preempt.store(true, std::memory_order_relaxed);
   if (now - seen.told < std::min(slice, kWakeUpPreemptNs)) return;
   seen.told = now;
   if (!idle) core_.client.interrupt(*m);
 }
 
-// Whether something was woken that only p's M can run.
+// Whether something was woken, or is new, that p's M would run now.
 bool Sysmon::awaited(P& p, int64_t now) {
-  return p.timers.next() <= now ||
+  return p.timers.next() <= now || core_.others_wait(p) ||
          core_.placement.has_inbox(p.strand.load(std::memory_order_relaxed));
 }
 

@@ -19,7 +19,8 @@ std::string trace_line(Core& core, int64_t since_start_ns) {
   line +=
       field("gomaxprocs", s.procs) + field("idleprocs", s.idle_procs) + field("threads", s.threads);
   line += field("spinningthreads", s.spinning) + field("idlethreads", s.idle_threads);
-  line += field("strands", s.strands) + field("runqueue", core.global.size());
+  line += field("strands", s.strands) + field("runqueue", core.global.size()) +
+          field("spent", core.spent.size());
   std::string sizes, ticks;
   core.each_p([&](P& p) {
     if (p.status() == P::Retired) return;

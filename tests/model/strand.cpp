@@ -129,12 +129,84 @@ struct Closing : rl::test_suite<Closing, 3> {
   }
 };
 
+// A holder lays the strand aside, with a node that gave way; one thread pushes and takes it out of the
+// queue of the spent, if it is there; another takes it from either queue.
+struct Aside : rl::test_suite<Aside, 3> {
+  Strand strand;
+  Node nodes[2];
+  Place queue;
+  Exclusive holder;
+  Mutex lock;
+  Plain<bool> aside{false};  // in the queue of the spent; the strand's owner, who changes it under lock
+
+  void before() {
+    RL_ASSERT(strand.try_take());
+    holder.take();
+    nodes[0].pushed.set(1);
+    strand.push_spent(nodes[0]);
+  }
+
+  void thread(unsigned me) {
+    if (me == 0) return lay_aside();
+    if (me == 1) return push();
+    for (int i = 0; i < 2; ++i) {
+      if (find()) turn();
+    }
+  }
+
+  void lay_aside() {
+    Guard guard(lock);
+    aside.set(true);
+    holder.leave();
+    if (strand.release_spent()) return;
+    aside.set(false);
+    RL_ASSERT(strand.release());
+    queue.put();
+  }
+
+  void push() {
+    nodes[1].pushed.set(1);
+    if (!strand.push(nodes[1])) return;
+    if (aside.get()) {
+      Guard guard(lock);
+      aside.set(false);
+    }
+    queue.put();
+  }
+
+  bool find() {
+    if (queue.get()) return true;
+    Guard guard(lock);
+    if (!strand.take_spent()) return false;
+    aside.set(false);
+    return true;
+  }
+
+  void turn() {
+    strand.take();
+    holder.take();
+    while (Node* node = strand.pop()) {
+      RL_ASSERT(node->pushed.get() == 1);
+      node->ran.set(node->ran.get() + 1);
+    }
+    holder.leave();
+    if (strand.release()) queue.put();
+  }
+
+  void after() {
+    while (find()) turn();
+    RL_ASSERT(strand.state() == sched::StrandState::Idle);
+    for (Node& node : nodes) RL_ASSERT(node.ran.get() == 1);
+  }
+};
+
 }  // namespace
 }  // namespace lagoon::model
 
 int main(int argc, char** argv) {
   using namespace lagoon::model;
   Counts counts(argc, argv, 300'000, 500'000);
-  bool good = explore<Turns>("Turns", counts) && explore<Closing>("Closing", counts);
+  bool good = explore<Turns>("Turns", counts) && explore<Closing>("Closing", counts) &&
+              explore<Aside>("Aside", counts);
   return good ? 0 : 1;
 }

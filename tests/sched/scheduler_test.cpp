@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 #include <vector>
 
@@ -201,6 +202,51 @@ TEST_P(SchedulerTest, GoroutinesOfOneStrandNeverOverlap) {
   }
   join();
   EXPECT_EQ(counter, 50 * scaled(200));
+}
+
+class WokenTest : public SchedTest {
+ protected:
+  static constexpr int kStrands = 40;
+  CoroStrand strands[kStrands];
+};
+WITH_ALL_PROCS(WokenTest);
+
+// Strands compute in slices; somebody in each waits for a bell, and needs no round of slices to answer.
+TEST_P(WokenTest, RunsBeforeThoseThatCompute) {
+  constexpr int kRounds = kStrands * scaled(50), kFew = kStrands / 2;
+  std::atomic<int> slices{0}, waiting{0};
+  std::atomic<bool> over{false};
+  Bell bells[kStrands], answer;
+  for (int i = 0; i < kStrands; ++i) {
+    for (int k = 0; k < 2; ++k) {
+      go_in(strands[i], [&]() -> Task {
+        while (!over) ++slices, co_await preempted();
+      });
+    }
+    go_in(strands[i], [&, i]() -> Task {
+      ++waiting;
+      for (int round = i; round < kRounds; round += kStrands) {
+        co_await bells[i].wait();
+        answer.ring();
+      }
+    });
+  }
+  std::vector<int> passed;
+  go_in(own_strand, [&]() -> Task {
+    while (waiting < kStrands) co_await yield();
+    for (int round = 0; round < kRounds; ++round) {
+      int before = slices;
+      bells[round % kStrands].ring();
+      co_await answer.wait();
+      passed.push_back(slices - before);
+      co_await yield();
+    }
+    over = true;
+  });
+  join();
+  if (GetParam() > 1) return;  // the others compute meanwhile
+  std::sort(passed.begin(), passed.end());
+  EXPECT_LE(passed[kRounds * 9 / 10], kFew);
 }
 
 TEST_P(SchedulerTest, ACancellationBeforeTheWaitEndsItOnce) {

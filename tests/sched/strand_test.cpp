@@ -8,6 +8,7 @@
 
 #include "sched/lock.h"
 #include "sched/note.h"
+#include "sched/spentq.h"
 #include "sched/timer.h"
 #include "tests/support/sched/sched_test.h"
 
@@ -53,6 +54,71 @@ TEST(Strand, IsQueuedAgainWhenReleasedWithReadyGs) {
   EXPECT_EQ(s.pop(), &a);
   EXPECT_FALSE(s.push(b));
   EXPECT_TRUE(s.release());
+}
+
+TEST(Strand, WhoWasWokenGoesBeforeWhoGaveWay) {
+  Strand s;
+  G spent, own, other;
+  ASSERT_TRUE(s.try_take());
+  s.push_spent(spent);
+  EXPECT_TRUE(s.next_is_spent());
+  s.push_own(own);
+  EXPECT_FALSE(s.push(other));
+  EXPECT_FALSE(s.next_is_spent());
+  for (G* each : {&own, &other, &spent}) EXPECT_EQ(s.pop(), each);
+  EXPECT_FALSE(s.release());
+}
+
+TEST(Strand, WhoGaveWayIsDoneAFavour) {
+  Strand s;
+  G spent[2], woken;
+  ASSERT_TRUE(s.try_take());
+  s.push_spent(spent[0]);
+  s.push_spent(spent[1]);
+  s.push_own(woken);
+  s.favour_spent();
+  EXPECT_TRUE(s.next_is_spent());
+  for (G* each : {&spent[0], &woken, &spent[1]}) EXPECT_EQ(s.pop(), each);
+  EXPECT_FALSE(s.release());
+}
+
+TEST(SpentQueue, KeepsStrandsUntilTheyAreTakenOrSomebodyIsWoken) {
+  SpentQueue q;
+  Strand s[3];
+  G spent[3], woken;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(s[i].try_take());
+    s[i].push_spent(spent[i]);
+    EXPECT_TRUE(q.release(s[i]));
+    EXPECT_EQ(s[i].state(), State::Spent);
+  }
+  EXPECT_TRUE(s[1].push(woken));
+  ASSERT_TRUE(SpentQueue::holds(s[1]));
+  EXPECT_EQ(q.take(), &s[0]);
+  q.unlink(s[1]);
+  EXPECT_EQ(q.take(), &s[2]);
+  EXPECT_EQ(q.take(), nullptr);
+  EXPECT_TRUE(q.empty());
+  for (Strand& each : s) EXPECT_EQ(each.state(), State::Queued);
+  s[1].take();
+  EXPECT_EQ(s[1].pop(), &woken);
+  EXPECT_EQ(s[1].pop(), &spent[1]);
+}
+
+TEST(SpentQueue, DoesNotTakeAStrandIntoWhichSomebodyIsPushing) {
+  SpentQueue q;
+  Strand s;
+  G spent, woken;
+  ASSERT_TRUE(s.try_take());
+  s.push_spent(spent);
+  ASSERT_TRUE(q.release(s));
+  EXPECT_TRUE(s.push(woken));
+  EXPECT_EQ(q.take(), nullptr);
+  q.unlink(s);
+  s.take();
+  EXPECT_FALSE(q.release(s));  // somebody was woken
+  EXPECT_FALSE(SpentQueue::holds(s));
+  EXPECT_EQ(s.state(), State::Running);
 }
 
 // Pushers and holders race for one strand: it is never held twice, and no push is forgotten.
