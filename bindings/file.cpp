@@ -99,7 +99,11 @@ bool File::pollable() noexcept {
 // Also after a hang-up or an error: then the call tells.
 bool File::ready(Side side) const noexcept {
   pollfd look{fileno(stream_), static_cast<short>(side == Side::Read ? POLLIN : POLLOUT), 0};
-  return ::poll(&look, 1, 0) != 0;
+  int found;
+  do {
+    found = ::poll(&look, 1, 0);
+  } while (found < 0 && errno == EINTR);  // a slice is over: that says nothing about the file
+  return found != 0;
 }
 
 // Makes the descriptor that the poller knows.  False: it knows none of this kind, or has no room.
