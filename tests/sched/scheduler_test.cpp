@@ -143,8 +143,10 @@ TEST_P(SchedulerTest, ShakenPingPongsLoseNoWake) {
 
 // Two that talk by turns run on one P, which wakes nobody for it any more; the last ring is answered all the
 // same, by another P.
-TEST_P(SchedulerTest, WhomAGoroutineReadiesRunsElsewhereIfThatOneGoesOn) {
-  if (GetParam() == 1) GTEST_SKIP();
+class SeveralPsTest : public SchedTest {};
+INSTANTIATE_TEST_SUITE_P(Procs, SeveralPsTest, testing::Values(2u, 4u, 16u));
+
+TEST_P(SeveralPsTest, WhomAGoroutineReadiesRunsElsewhereIfThatOneGoesOn) {
   own_strand.reserved = true;
   constexpr int kRounds = scaled(2'000);
   Bell ping, pong;

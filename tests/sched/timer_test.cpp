@@ -117,9 +117,11 @@ WITH_ALL_PROCS(SleepTest);
 TEST_P(SleepTest, SleepersWakeInOrder) {
   std::mutex mutex;
   std::vector<int> order;
+  // One point in time for all: they need not start at once.
+  const int64_t start = now_ns() + 100'000'000;
   for (int i : {7, 2, 9, 4, 1, 8, 3, 6, 5}) {
     go([&, i]() -> Task {
-      co_await sleep_for(i * 5'000'000);
+      co_await sleep_until(start + i * 5'000'000);
       std::lock_guard guard(mutex);
       order.push_back(i);
     });
