@@ -9,6 +9,7 @@
 #include "vm/internals.h"
 #include "vm/raw.h"
 #include "vm/state.h"
+#include "vm/transfer.h"
 
 namespace lagoon::vm {
 namespace {
@@ -44,6 +45,19 @@ void push_handles(lua_State* L) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &handles_key);
 }
 
+// Methods cross as functions, too: each has the same address in every state.
+void name_methods(lua_State* L, const luaL_Reg* methods) {
+  const raw::Object named = transfer_of(L).tables.named;
+  for (; methods->name != nullptr; ++methods) {
+    raw::Value method;
+    method.kind = raw::Kind::CFunction;
+    method.function = methods->func;
+    if (raw::get(named, method).is_nil()) {
+      raw::set(L, named, method, raw::text_value(methods->name, std::strlen(methods->name)));
+    }
+  }
+}
+
 // Pushes the type's metatable, making it when the state first sees the type.  [-0, +1, m]
 void push_metatable(lua_State* L, const SharedType& type) {
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &type) == LUA_TTABLE) return;
@@ -54,6 +68,7 @@ void push_metatable(lua_State* L, const SharedType& type) {
     lua_newtable(L);
     luaL_setfuncs(L, type.methods, 0);
     lua_setfield(L, -2, "__index");
+    name_methods(L, type.methods);
   }
   lua_pushstring(L, type.name);
   lua_pushvalue(L, -1);
