@@ -261,6 +261,22 @@ TEST_F(ParkedTest, ClosesItsVariablesWithoutThatStack) {
   EXPECT_EQ(global("closed"), "yes");
 }
 
+// Also while it runs on, and whatever its body had asked for.
+TEST_F(ParkedTest, IsCollectedOnceItGoesOn) {
+  auto roomy = [](lua_State* L) {
+    luaL_checkstack(L, 100, nullptr);
+    return body(L);
+  };
+  cut_parked_stacks(L_, roomy);
+  Coro coro = parked(roomy, "park(1) collectgarbage() return park(2)");
+  collect();
+  EXPECT_LT(stack_slots(coro.lua), LUA_MINSTACK);
+  EXPECT_EQ(resume(coro.lua, nullptr, 0, &results_), LUA_YIELD);
+  EXPECT_EQ(resume(coro.lua, nullptr, 0, &results_), LUA_OK);
+  EXPECT_EQ(lua_tointeger(coro.lua, -1), 2);
+  coros_.give_back(coro);
+}
+
 // A module in C may push onto it what a C function has room for.
 TEST_F(ParkedTest, OneOfTheScriptsOwnIsLeftAlone) {
   Coro coro = parked(other_body, "park(1)");
