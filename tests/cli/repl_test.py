@@ -169,14 +169,23 @@ class OnATerminal(Case):
 
     def test_output_of_goroutines_does_not_break_the_line(self):
         terminal = self.open()
-        terminal.line("go(function() for i = 1, 3 do go.sleep(0.3) print('tick ' .. i) end end)")
+        tick = os.path.join(self.folder, "tick")
+
+        def let_tick(i):
+            open(tick + str(i), "w").close()
+
+        terminal.line("go(function() for i = 1, 3 do repeat go.sleep(0.01) until io.open('" + tick
+                      + "' .. i) print('tick ' .. i) end end)")
         terminal.expect("> $")
         terminal.send("'half ")
         terminal.expect("'half ")
+        let_tick(1)
         terminal.expect(r"tick 1\r\n> 'half ")
+        let_tick(2)
         terminal.expect(r"tick 2\r\n> 'half ")
         terminal.send("typed'\n")
         terminal.expect(r"\nhalf typed\r\n> ")
+        let_tick(3)
         terminal.expect(r"tick 3\r\n> ")
         self.quit(terminal)
 
