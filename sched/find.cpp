@@ -70,7 +70,9 @@ void Core::submit(Item& item) {
 void Core::submit_ready(Strand& strand) {
   withdraw(strand);
   M* m = own_m();
-  if (m == nullptr || !m->p_->queue.empty() || m->p_->kept < kKeeps || config.shake) return submit(strand);
+  if (m == nullptr || !m->p_->queue.empty() || m->p_->kept < kKeeps || config.shake) {
+    return submit(static_cast<Item&>(strand));
+  }
   put_next(*m->p_, strand);
   m->p_->offers = true;
   leave_alone();

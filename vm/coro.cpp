@@ -1,6 +1,7 @@
 #include "vm/coro.h"
 
 #include "vm/internals.h"
+#include "vm/raw_lua.h"
 #include "vm/slice.h"
 
 namespace lagoon::vm {
@@ -77,4 +78,9 @@ void CoroPool::close_all(lua_State* L) noexcept {
     lua_pop(L, 2);
   }
 }
+
+void cut_parked_stacks(lua_State* L, lua_CFunction body) noexcept { G(L)->parkedbody = body; }
+
+void cut_parked_stack(lua_State* co) noexcept { luaD_shrinkstack(co); }
+
 }  // namespace lagoon::vm

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include "vm/coro.h"
 #include "vm/raw_lua.h"
 
 namespace lagoon::vm {
@@ -127,9 +126,5 @@ void raise_memory(lua_State* L) {
 }
 
 int stack_slots(lua_State* L) noexcept { return stacksize(L); }
-
-void cut_parked_stacks(lua_State* L, lua_CFunction body) noexcept { G(L)->parkedbody = body; }
-
-void cut_parked_stack(lua_State* co) noexcept { luaD_shrinkstack(co); }
 
 }  // namespace lagoon::vm

@@ -38,7 +38,7 @@ class NetpollFallbackTest : public SchedTest {
       old = forget_epoll_pwait2();
       if (old) story();
     }).join();
-    if (!old) GTEST_SKIP() << "no system call filters here";
+    EXPECT_TRUE(old) << "no system call filters here";
   }
 };
 WITH_ALL_PROCS(NetpollFallbackTest);
