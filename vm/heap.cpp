@@ -12,7 +12,8 @@ namespace lagoon::vm {
 namespace {
 
 constexpr size_t kChunk = size_t{2} << 20;
-constexpr size_t kMixed = size_t{1} << 20;  // bytes of the mixed chunk, and where huge pages begin
+constexpr size_t kMixed = size_t{1} << 20;  // bytes of the mixed chunk
+constexpr size_t kHugeFrom = kMixed + kChunk;  // address space that a state has before huge pages begin
 constexpr size_t kPage = size_t{32} << 10;
 constexpr size_t kPages = kChunk / kPage;
 constexpr size_t kCarve = 16;  // blocks made ready at a time
@@ -264,7 +265,7 @@ void Heap::give_page(Page* page) noexcept {
 
 Heap::Chunk* Heap::new_chunk(bool mixed) noexcept {
   const size_t bytes = mixed ? kMixed : kChunk;
-  Chunk* chunk = static_cast<Chunk*>(map_pages(bytes, kChunk, !mixed));
+  Chunk* chunk = static_cast<Chunk*>(map_pages(bytes, kChunk, reserved() >= kHugeFrom));
   if (chunk == nullptr) return nullptr;
   reserved_.store(reserved() + bytes, std::memory_order_relaxed);
   chunk->mixed = mixed;

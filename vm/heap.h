@@ -3,9 +3,11 @@
 //
 // Blocks up to kSmall bytes lie in chunks aligned to 2 MiB, so a block's chunk is found by masking
 // its address.  The first chunk mixes the sizes and takes memory as it grows, because a small state
-// should stay small.  When its 1 MiB is used up, further chunks of 2 MiB on huge pages are split
-// into pages of one block size each; a page whose last block is freed goes back to its chunk, and a
-// chunk whose last page does goes back to the system (but one).  Larger blocks are malloc's.
+// should stay small.  When its 1 MiB is used up, further chunks of 2 MiB are split into pages of
+// one block size each; a page whose last block is freed goes back to its chunk, and a chunk whose
+// last page does goes back to the system (but one).  From the second of these on they lie on huge
+// pages: the system hands out such a chunk whole, and in the first it would be as much again as the
+// state has.  Larger blocks are malloc's.
 //
 // Invariants: a page is in the list of its size exactly while it is `listed`; a page that is not
 // has no free block.  The mixed chunk has one page record per size, which is never given back.

@@ -17,8 +17,8 @@ void* map_pages(size_t bytes, size_t align, bool huge) noexcept {
   char* at = begin + before;
   if (before != 0) munmap(begin, before);
   if (before != align) munmap(at + bytes, align - before);
-#ifdef MADV_HUGEPAGE
-  if (huge) madvise(at, bytes, MADV_HUGEPAGE);
+#ifdef MADV_HUGEPAGE  // the system may give huge pages unasked
+  madvise(at, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 #endif
   return at;
 }

@@ -6,8 +6,8 @@
 namespace lagoon::vm {
 
 // `bytes` (a multiple of 4 KiB) of zeroed memory at a multiple of `align` (a power of two, at least
-// 4 KiB); `huge` asks for huge pages where the system has them.  Memory is taken as it is touched.
-// Null: no more.
+// 4 KiB); `huge`: on huge pages where the system has them, else never.  Memory is taken as it is
+// touched, a page at a time.  Null: no more.
 void* map_pages(size_t bytes, size_t align, bool huge) noexcept;
 
 void unmap_pages(void* at, size_t bytes) noexcept;

@@ -1,7 +1,10 @@
 #include "vm/heap.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <lua.hpp>
 #include <random>
@@ -162,6 +165,27 @@ TEST(Heap, ASmallStateStaysInTheFirstMebibyte) {
   for (int i = 0; i < 1000; ++i) blocks.push_back(Heap::allocate(&heap, nullptr, kKind, 1 + i));
   EXPECT_EQ(heap.reserved(), size_t{1} << 20);
   for (int i = 0; i < 1000; ++i) Heap::allocate(&heap, blocks[i], 1 + i, 0);
+}
+
+// Bytes of memory that the 2 MiB around `block` take.
+size_t resident_around(void* block) {
+  constexpr uintptr_t kChunk = uintptr_t{2} << 20;
+  void* chunk = reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(block) & ~(kChunk - 1));
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  std::vector<unsigned char> in(kChunk / page);
+  EXPECT_EQ(mincore(chunk, kChunk, in.data()), 0);
+  return page * static_cast<size_t>(std::count_if(in.begin(), in.end(), [](auto b) { return b & 1; }));
+}
+
+// Eight states of a thousand connections each took 2 MiB more than they used, each.
+TEST(Heap, TakesNoHugePageForTheFirstBytesBeyondTheFirstMebibyte) {
+  Heap heap(0, true);
+  std::vector<void*> blocks;
+  while (heap.reserved() <= size_t{1} << 20) {
+    blocks.push_back(Heap::allocate(&heap, nullptr, kKind, 208));
+  }
+  EXPECT_LE(resident_around(blocks.back()), size_t{256} << 10);
+  for (void* block : blocks) Heap::allocate(&heap, block, 208, 0);
 }
 
 TEST(Heap, GivesChunksBackWhenTheirBlocksAreFree) {
