@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Runs Lua scripts and compares what they do with the expectations in their comments.
 
-    run_script.py --lagoon PATH [--procs 1,2,4,16] [--env K=V]... [--timeout 60] FILE...
+    run_script.py --lagoon PATH [--procs 1,2,4,16] [--turn N] [--env K=V]... [--timeout 60] FILE...
 
-Each script runs once for each procs value, as `lagoon --procs N FILE args`, in its own folder.  The
-environment variable LAGOON holds the command's path, for scripts that start a second one.
+Each script runs once for each procs value, as `lagoon --procs N FILE args`, in its own folder.  With
+--turn it runs once only: the first FILE under the N-th of these values (from 0), the next file under the
+value after it, and so on around.  The environment variable LAGOON holds the command's path, for scripts
+that start a second one.
 
 Expectations stand in comments, anywhere in the file, also behind code:
 
@@ -228,6 +230,7 @@ def arguments(argv):
     parser = argparse.ArgumentParser(description="Runs Lua scripts against their expectations.")
     parser.add_argument("--lagoon", required=True, type=os.path.abspath, help="the command to run them with")
     parser.add_argument("--procs", default=[1, 2, 4, 16], type=numbers, help="1,2,4,16 unless given")
+    parser.add_argument("--turn", type=int, metavar="N", help="one procs value a script, from the N-th")
     parser.add_argument("--env", action="append", default=[], metavar="K=V")
     parser.add_argument("--timeout", default=60, type=float, help="seconds for each run")
     parser.add_argument("files", nargs="+", type=os.path.abspath, metavar="FILE")
@@ -238,13 +241,15 @@ def arguments(argv):
 
 def jobs(options):
     """Every (path, procs) to run; procs is None for a script whose expectations cannot be read."""
-    for path in options.files:
+    for position, path in enumerate(options.files):
         try:
-            script = parse(path)
+            values = procs_of(parse(path), options.procs)
         except (BadScript, OSError):
             yield path, None
             continue
-        for procs in procs_of(script, options.procs):
+        if options.turn is not None:
+            values = [values[(options.turn + position) % len(values)]]
+        for procs in values:
             yield path, procs
 
 

@@ -128,6 +128,15 @@ class RunScript(unittest.TestCase):
         self.assertIn("3 runs", self.passes("exit 0\n", procs="1,2,4"))
         self.fails("(procs 4)", "[ $PROCS = 4 ] && exit 1; exit 0\n", procs="1,2,4")
 
+    def test_scripts_take_turns_with_procs_values(self):
+        paths = [self.write(f"{i}.lua", f"echo $PROCS # --> expect: {n}\n") for i, n in enumerate([4, 1, 4])]
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            status = run_script.main(["--lagoon", self.lagoon, "--procs", "1,4", "--turn", "1", *paths])
+        self.assertEqual(status, 0, printed.getvalue())
+        self.assertIn("3 scripts, 3 runs", printed.getvalue())
+        self.passes("echo $PROCS # --> procs: 2\n# --> expect: 2\n", "--turn", "1", procs="1,4")
+
     def test_a_script_restricts_procs(self):
         self.assertIn("1 runs", self.passes("echo $PROCS # --> procs: 2\n# --> expect: 2\n", procs="1,2,4"))
         self.assertIn("1 runs", self.passes("echo $PROCS # --> procs: 8\n# --> expect: 8\n", procs="1,2,4"))
