@@ -126,21 +126,28 @@ TEST_P(DescriptorTest, ADeadlineEndsAWaitAndTheQueueBehindIt) {
 }
 
 TEST_P(DescriptorTest, ADeadlineMovedWhileSomebodyWaitsHolds) {
-  Pair pair(scheduler());
-  std::atomic<bool> timed_out{false};
-  pair.a.set_deadline(Side::Read, now_ns() + 30'000'000);
-  go([&]() -> Task {
-    char buffer[8];
-    CO_READ(r, n, pair.a, buffer);
-    timed_out = r == Result::Timeout;
-  });
-  until_waiters(1);
-  pair.a.set_deadline(Side::Read, kNever);  // further away
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  EXPECT_FALSE(timed_out);
-  pair.a.set_deadline(Side::Read, now_ns());  // nearer
-  join();
-  EXPECT_TRUE(timed_out);
+  bool in_time = false;
+  for (int64_t ahead = 30'000'000; !in_time; ahead *= 2) {
+    Pair pair(scheduler());
+    std::atomic<bool> timed_out{false};
+    go([&]() -> Task {
+      char buffer[8];
+      CO_READ(r, n, pair.a, buffer);
+      timed_out = r == Result::Timeout;
+    });
+    until_waiters(1);
+    int64_t deadline = now_ns() + ahead;
+    pair.a.set_deadline(Side::Read, deadline);
+    pair.a.set_deadline(Side::Read, kNever);  // further away
+    in_time = now_ns() < deadline;            // else this thread lost its CPU in between
+    if (in_time) {
+      std::this_thread::sleep_for(std::chrono::nanoseconds(2 * ahead));
+      EXPECT_FALSE(timed_out);
+    }
+    pair.a.set_deadline(Side::Read, now_ns());  // nearer
+    join();
+    EXPECT_TRUE(timed_out);
+  }
 }
 
 TEST_P(DescriptorTest, DeadlinesAreOfOneDirection) {
