@@ -57,7 +57,8 @@ TEST_P(SchedulerTest, RunsAStormSpawnedByOneGoroutine) {
   });
   join();
   EXPECT_EQ(ran, kMany);
-  EXPECT_GT(scheduler().stats().overflows, 0u);
+  // On several Ps the others may steal as fast as it spawns.
+  if (GetParam() == 1) EXPECT_GT(scheduler().stats().overflows, 0u);
 }
 
 TEST_P(SchedulerTest, RunsATreeOfGoroutines) {
