@@ -56,10 +56,15 @@ static void keep_dump(void* ud, const char* text, size_t size) {
 
 static void a_dump_names_goroutines(void) {
   lagoon_runtime* rt = open_runtime();
+  int i;
   lagoon_hold(rt);
-  run_ok(rt, "go(function() go.name('the waiter'); chan():recv() end); go.sleep(0.02)");
-  dump[0] = '\0';
-  CHECK(lagoon_dump_goroutines(rt, keep_dump, dump) == LAGOON_OK);
+  run_ok(rt, "go(function() go.name('the waiter'); chan():recv() end)");
+  for (i = 0; i < 1000; ++i) { /* until it waits */
+    dump[0] = '\0';
+    CHECK(lagoon_dump_goroutines(rt, keep_dump, dump) == LAGOON_OK);
+    if (strstr(dump, "chan receive") != NULL) break;
+    run_ok(rt, "go.sleep(0.01)");
+  }
   CHECK(strstr(dump, "the waiter") != NULL);
   CHECK(strstr(dump, "chan receive") != NULL);
   CHECK(lagoon_dump_goroutines(rt, NULL, NULL) == LAGOON_EINVAL);
