@@ -101,13 +101,14 @@ static void count_reports(void* ud, const char* text, size_t size) {
 static void errors_can_be_survived(void) {
   lagoon_config config;
   lagoon_runtime* rt = NULL;
-  int reports = 0;
+  int reports = 0, i;
   lagoon_config_init(&config);
   config.on_fatal = LAGOON_FATAL_CONTINUE;
   config.report = count_reports;
   config.ud = &reports;
   CHECK(lagoon_runtime_new(&config, &rt, NULL) == LAGOON_OK);
-  run_ok(rt, "go(error, 'lost'); go.sleep(0.05)");
+  run_ok(rt, "go(error, 'lost')");
+  for (i = 0; i < 1000 && __sync_fetch_and_add(&reports, 0) == 0; ++i) run_ok(rt, "go.sleep(0.01)");
   run_ok(rt, "return 1");
   CHECK(reports == 1);
   lagoon_runtime_free(rt);
@@ -152,10 +153,13 @@ static void shutdown_runs_close_variables(void) {
   lagoon_chan* chan = lagoon_chan_new(rt, 1);
   lagoon_value arg = lagoon_of_chan(chan);
   static const char source[] =
-      "go(function(c)\n"
+      "local c = ...\n"
+      "go(function()\n"
       "  local x <close> = setmetatable({}, {__close = function() c:try_send('closed') end})\n"
+      "  c:send('begun')\n"
       "  chan():recv()\n"
-      "end, (...)); go.sleep(0.02)";
+      "end)\n"
+      "c:recv()";
   CHECK(lagoon_run_string(rt, source, sizeof source - 1, NULL, &arg, 1, NULL, NULL) == LAGOON_OK);
   CHECK(lagoon_shutdown(rt, 5 * SECOND) == LAGOON_OK);
   CHECK(lagoon_chan_len(chan) == 1);
@@ -163,9 +167,12 @@ static void shutdown_runs_close_variables(void) {
   lagoon_chan_release(chan);
 }
 
+static int napping, woken; /* atomic */
+
 static int nap(struct lua_State* L) {
   (void)L;
-  sleep_ms(400);
+  __sync_fetch_and_add(&napping, 1);
+  while (__sync_fetch_and_add(&woken, 0) == 0) sleep_ms(1);
   return 0;
 }
 
@@ -177,9 +184,11 @@ static int open_nap(struct lua_State* L) {
 static void shutdown_can_be_tried_again(void) {
   lagoon_runtime* rt = open_runtime();
   CHECK(lagoon_register(rt, "nap", open_nap) == LAGOON_OK);
-  run_ok(rt, "go(function() require('nap')() end); go.sleep(0.05)");
+  run_ok(rt, "go(function() require('nap')() end)");
+  while (__sync_fetch_and_add(&napping, 0) == 0) sleep_ms(1);
   CHECK(lagoon_shutdown(rt, 0) == LAGOON_ETIMEDOUT);
   CHECK(lagoon_run_string(rt, "", 0, NULL, NULL, 0, NULL, NULL) == LAGOON_ESHUTDOWN);
+  __sync_fetch_and_add(&woken, 1);
   CHECK(lagoon_shutdown(rt, -1) == LAGOON_OK);
   lagoon_runtime_free(rt);
 }
