@@ -97,9 +97,10 @@ Placement::Chosen Placement::choose(P& p, G& g, bool may_open, Started* started)
     started->held = found.idle;
     return Chosen::Started;
   }
-  if (found.any != nullptr) {
-    settle(*found.any, g);  // from here on it is not empty, so nobody closes it
-    if (found.any->push(g)) started->queue = found.any;
+  for (Strand* strand : {found.free, found.queued, found.held}) {
+    if (strand == nullptr) continue;
+    settle(*strand, g);  // from here on it is not empty, so nobody closes it
+    if (strand->push(g)) started->queue = strand;
     return Chosen::Started;
   }
   CHECK_MSG(opening_ > 0, "no strand can be made to start a goroutine in");
@@ -111,15 +112,16 @@ bool Placement::wants_new(P& p, const Best& best) const noexcept {
   size_t procs = procs_.load(std::memory_order_relaxed);
   size_t n = list_.size() + opening_;
   switch (scheduler_.config().place) {
-    case Config::Place::One: return best.any == nullptr && opening_ == 0;
+    case Config::Place::One: return best.free == nullptr && opening_ == 0;
     case Config::Place::Fresh: return n < kMostForOne;
     case Config::Place::Random:
-      return best.any == nullptr || (n < kPerProc * procs && p.random() % 4 == 0);
+      return best.free == nullptr || (n < kPerProc * procs && p.random() % 4 == 0);
     case Config::Place::Normal: break;
   }
   if (best.idle != nullptr && live_of(best.idle) == 0) return false;
   if (n < kPerProc * procs) return true;
-  return (best.any == nullptr || is_hot(best.any)) && n < kPerProcHot * procs;
+  if (best.free == nullptr && best.queued == nullptr) return true;
+  return (best.free == nullptr || is_hot(best.free)) && n < kPerProcHot * procs;
 }
 
 // REQUIRES: lock_.
@@ -129,7 +131,7 @@ Placement::Best Placement::best(P& p) noexcept {
   size_t skip = place == Config::Place::Random && !list_.empty() ? p.random() % list_.size() : 0;
   for (size_t i = 0; i < list_.size(); ++i) {
     Strand* s = list_[(skip + i) % list_.size()];
-    if (!s->reserved) return {s, s};
+    if (!s->reserved) return {s, s, nullptr, nullptr};
   }
   return {};
 }
@@ -143,16 +145,18 @@ Placement::Best Placement::scan() noexcept {
     if (s->reserved || s->for_one_) continue;
     auto better = [s](const Strand* than) {
       return than == nullptr ||
-             std::pair(is_hot(s), live_of(s)) < std::pair(is_hot(than), live_of(than));
+             std::pair(live_of(s), is_hot(s)) < std::pair(live_of(than), is_hot(than));
     };
-    if (better(best.any)) best.any = s;
-    if (s->state() == StrandState::Idle && !is_hot(s) && better(best.idle)) best.idle = s;
+    StrandState state = s->state();
+    Strand*& such = state == StrandState::Running ? best.held : state == StrandState::Queued ? best.queued : best.free;
+    if (better(such)) such = s;
+    if (state == StrandState::Idle && !is_hot(s) && better(best.idle)) best.idle = s;
     if (best.idle == s && live_of(s) == 0) break;
   }
-  if (best.any == nullptr && scheduler_.config().place == Config::Place::Fresh) {
+  if (best.free == nullptr && scheduler_.config().place == Config::Place::Fresh) {
     // All are for one G each and there are enough of them: share the least used.
     for (Strand* s : list_) {
-      if (!s->reserved && (best.any == nullptr || live_of(s) < live_of(best.any))) best.any = s;
+      if (!s->reserved && (best.free == nullptr || live_of(s) < live_of(best.free))) best.free = s;
     }
   }
   return best;
@@ -186,13 +190,14 @@ void Placement::join(Strand& strand, G& g) {
 }
 
 bool Placement::turn_ended(Strand& strand, bool hogged, int64_t now) {
-  if (hogged) {
+  bool empty = live_of(&strand) == 0;
+  if (hogged && !empty) {
     strand.hot.store(true, std::memory_order_relaxed);
     strand.short_turns_ = 0;
-  } else if (is_hot(&strand) && ++strand.short_turns_ >= kCoolTurns) {
+  } else if (is_hot(&strand) && (empty || ++strand.short_turns_ >= kCoolTurns)) {
     strand.hot.store(false, std::memory_order_relaxed);
   }
-  if (live_of(&strand) != 0) return false;
+  if (!empty) return false;
   strand.idle_since_.store(now, std::memory_order_relaxed);
   if (!strand.for_one_) return false;
   {

@@ -6,9 +6,13 @@
 // and there are fewer than 4 strands for each P, in a new one.  So short-lived Gs reuse one warm
 // strand, and a pool of Gs that park at once and compute later is spread over many.
 //
-// A strand is hot while a G in it is using up whole slices.  Nothing new starts in a hot one; only
-// when all are hot are there ever more than 4 for each P, up to 16.  Surplus strands that have been
-// empty for a second are closed by an M that has nothing to do.
+// With that many, it goes to the strand with the fewest live Gs among those nobody holds: what an M
+// holds may be stuck there, in a call that was not declared.  So hogs too are spread evenly, and none
+// waits behind others while a P is idle.
+//
+// A strand is hot while a G in it is using up whole slices.  Only when the one that would be chosen
+// is hot, or all are held, are there ever more than 4 for each P: up to 16, and any number if all are
+// held.  Surplus strands that have been empty for a second are closed by an M that has nothing to do.
 //
 // A G that asks for a strand of its own gets a new one, whatever their number; others come into that
 // only by spawn_in, and it is closed when its last G is done.
@@ -68,7 +72,10 @@ class Placement {
  private:
   struct Best {
     Strand* idle = nullptr;  // fewest live, not hot
-    Strand* any = nullptr;   // fewest live, cool ones before hot ones
+    // Fewest live, cool ones before hot ones:
+    Strand* free = nullptr;    // idle or spent: what comes there runs at once
+    Strand* queued = nullptr;  // others run there before
+    Strand* held = nullptr;    // an M holds it, and may be stuck there
   };
 
   enum class Chosen : uint8_t { Started, Open, Retry };  // Open: counted in opening_

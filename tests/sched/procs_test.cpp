@@ -246,5 +246,51 @@ TEST_P(PlaceTest, AStrandIsHotWhileAGoroutineUsesUpSlicesAndNothingStartsThere) 
   join();
 }
 
+TEST_P(PlaceTest, GoroutinesThatComputeAreSpreadEvenly) {
+  config.slice_ns = 1'000'000;
+  constexpr uint32_t kForEach = 8;
+  const uint32_t many = kForEach * 4 * std::min(GetParam(), 4u);
+  std::atomic<uint32_t> begun{0};
+  std::atomic<bool> stop{false};
+  for (uint32_t i = 0; i < many; ++i) {
+    go([&]() -> Task {
+      ++begun;
+      while (!stop) {
+        while (!stop && !M::current()->preempt) cpu_relax();
+        co_await preempted();
+      }
+    });
+  }
+  until([&] { return begun == many; });
+  uint32_t most = 0;
+  scheduler().each_strand([&](Strand& s) { most = std::max(most, s.live.load()); });
+  EXPECT_LE(most, 2 * kForEach);
+  stop = true;
+  join();
+}
+
+TEST_P(PlaceTest, NothingStartsWhereAGoroutineDoesNotGiveWay) {
+  const unsigned many = 4 * GetParam() + 2;
+  std::atomic<unsigned> stuck{0}, ended{0};
+  std::atomic<bool> stop{false};
+  for (unsigned i = 0; i < many; ++i) {
+    go([&]() -> Task {
+      ++stuck;
+      while (!stop) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      co_return;
+    });
+  }
+  until([&] { return stuck == many; });
+  for (unsigned i = 0; i < many; ++i) {
+    go([&]() -> Task {
+      ++ended;
+      co_return;
+    });
+  }
+  until([&] { return ended == many; });
+  stop = true;
+  join();
+}
+
 }  // namespace
 }  // namespace lagoon::sched::test

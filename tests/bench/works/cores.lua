@@ -46,11 +46,12 @@ function W.hogs()
     lengths[i] = math.ceil(-math.log(1 - math.random()) * count(1000))
     total = total + lengths[i]
   end
-  local best, wg = ideal(total), go.sync.waitgroup()
+  local before, wg = ideal(total), go.sync.waitgroup()
   local start = now()
   for _, units in ipairs(lengths) do wg:go(spin, units) end
   wg:wait()
-  report("hogs", (now() - start) / best, "x")
+  local took = now() - start
+  report("hogs", took / math.min(before, ideal(total)), "x")
 end
 
 function W.pool()
@@ -60,11 +61,12 @@ function W.pool()
     wg:go(function() for n in jobs do spin(n) end end)
   end
   go.sleep(0.05)
-  local best, start = ideal(units * workers), now()
+  local before, start = ideal(units * workers), now()
   for _ = 1, workers do jobs:send(units) end
   jobs:close()
   wg:wait()
-  report("pool", procs * best / (now() - start), "x")
+  local took = now() - start
+  report("pool", procs * math.min(before, ideal(units * workers)) / took, "x")
 end
 
 function W.server()
