@@ -105,6 +105,11 @@ void open_libraries(lua_State* L) {
     lua_pushcfunction(L, function.func);
     lua_setglobal(L, function.name);
   }
+  lua_getglobal(L, "package");
+  lua_pushcfunction(L, search_path);
+  lua_setfield(L, -2, "searchpath");
+  lua_pop(L, 1);
+  vm::transfer_of(L).search_path = search_path;
   vm::transfer_of(L).load_file = load_file;
 }
 

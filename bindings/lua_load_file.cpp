@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "bindings/lua_file.h"
+#include "bindings/outside.h"
 #include "bindings/runtime.h"
 
 namespace lagoon::bindings {
@@ -90,7 +91,45 @@ void close_now(lua_State* L, const Load& load) {
   lua_call(L, 1, 0);
 }
 
+// Whether a file can be opened: that is a matter of moments, but where it is a pipe nobody writes to.
+bool is_readable(lua_State* L, const char* name) noexcept {
+  bool readable = false;
+  outside(L, [&] {
+    std::FILE* file = std::fopen(name, "re");
+    readable = file != nullptr;
+    if (readable) std::fclose(file);
+  });
+  return readable;
+}
+
+// Pushes the path with `name` in the place of each mark, as one text.                  [-0, +1, m]
+const char* push_names(lua_State* L, const char* name, const char* path) {
+  const char* separator = luaL_optstring(L, 3, ".");
+  const char* directory = luaL_optstring(L, 4, LUA_DIRSEP);
+  if (*separator != '\0' && std::strchr(name, *separator) != nullptr) {
+    name = luaL_gsub(L, name, separator, directory);
+  }
+  return luaL_gsub(L, path, LUA_PATH_MARK, name);
+}
+
 }  // namespace
+
+int search_path(lua_State* L) {
+  const char* name = luaL_checkstring(L, 1);
+  const char* names = push_names(L, name, luaL_checkstring(L, 2));
+  for (const char* from = names; *from != '\0';) {
+    const char* end = std::strchr(from, *LUA_PATH_SEP);
+    if (end == nullptr) end = from + std::strlen(from);
+    const char* file = lua_pushlstring(L, from, static_cast<size_t>(end - from));
+    if (is_readable(L, file)) return 1;
+    lua_pop(L, 1);
+    from = *end == '\0' ? end : end + 1;
+  }
+  const char* tried = luaL_gsub(L, names, LUA_PATH_SEP, "'\n\tno file '");
+  luaL_pushfail(L);
+  lua_pushfstring(L, "no file '%s'", tried);
+  return 2;
+}
 
 int load_file(lua_State* L, const char* name, const char* mode) {
   const int top = lua_gettop(L);

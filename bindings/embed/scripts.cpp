@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "bindings/embed/run.h"
+#include "bindings/lua_load_file.h"
 
 using namespace lagoon;
 using namespace lagoon::embed;
@@ -37,7 +38,7 @@ class FileRun : public Chunk {
 
  protected:
   int load(lua_State* L) override {
-    return luaL_loadfile(L, from_stdin_ ? nullptr : path_.c_str());
+    return bindings::load_file(L, from_stdin_ ? nullptr : path_.c_str(), nullptr);
   }
 
  private:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Options, arguments and variables: all as in lua."""
 import os
+import subprocess
 
 import command
 from command import Case
@@ -12,6 +13,13 @@ class Options(Case):
 
     def test_e_shares_globals_with_the_script(self):
         self.prints("5\n", "-e", "x = 5", self.file("s.lua", "print(x)"))
+
+    def test_what_e_started_goes_on_while_the_script_comes(self):
+        say = "go.here(function() go.yield(); print('meanwhile'); io.stdout:flush() end)"
+        with subprocess.Popen([command.LAGOON, "--procs", "1", "-e", say, "-"], env=command.environment(), text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as script:
+            self.assertEqual("meanwhile\n", script.stdout.readline())  # before there is any script
+            self.assertEqual("script\n", script.communicate("print('script')", timeout=command.LIMIT)[0])
 
     def test_e_needs_an_argument(self):
         done = self.fails(1, "'-e' needs argument\nusage: ", "-e")
