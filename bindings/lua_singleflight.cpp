@@ -226,7 +226,9 @@ const vm::SharedType kSingleFlightType = {"singleflight", kMethods, kMetamethods
 
 }  // namespace
 
+vm::Shared* make_singleflight() noexcept { return new (std::nothrow) SingleFlight; }
+
 // go.sync.singleflight() -> one with no calls.
-int new_singleflight(lua_State* L) { return push_made(L, new (std::nothrow) SingleFlight); }
+int new_singleflight(lua_State* L) { return push_made(L, make_singleflight()); }
 
 }  // namespace lagoon::bindings

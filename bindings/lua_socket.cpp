@@ -14,6 +14,7 @@
 #include "bindings/modules.h"
 #include "bindings/net_listener.h"
 #include "bindings/outside.h"
+#include "bindings/runtime.h"
 #include "vm/box.h"
 
 namespace lagoon::bindings {
@@ -319,8 +320,14 @@ const luaL_Reg kFunctions[] = {
 
 }  // namespace
 
+// With them `slots` and `lookups`: a semaphore and a singleflight that the look-ups of all states share.
 int open_socket(lua_State* L) {
   luaL_newlib(L, kFunctions);
+  Runtime& runtime = *worker_of(L).runtime;
+  vm::push_shared(L, runtime.lookup_slots());
+  lua_setfield(L, -2, "slots");
+  vm::push_shared(L, runtime.lookups());
+  lua_setfield(L, -2, "lookups");
   return 1;
 }
 

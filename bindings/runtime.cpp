@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 
 #include "bindings/budget.h"
 #include "bindings/file.h"
 #include "bindings/libraries.h"
 #include "bindings/preempt.h"
 #include "bindings/report.h"
+#include "bindings/sync.h"
 #include "bindings/task.h"
 #include "sched/clock.h"
 #include "sched/m.h"
@@ -20,6 +22,11 @@
 #include "vm/slice.h"
 
 namespace lagoon::bindings {
+namespace {
+
+constexpr uint64_t kLookups = 64;  // of names at a time
+
+}  // namespace
 
 // --- Opening -----------------------------------------------------------------------------------
 
@@ -27,6 +34,9 @@ Runtime::Runtime(const RuntimeConfig& config) : config_(config), impl_(std::make
   sem_init(&impl_->interrupts, 0, 0);
   std::FILE* const streams[] = {stdin, stdout, stderr};
   for (int i = 0; i < 3; ++i) standard_[i] = std::make_unique<File>(streams[i], File::Kind::Standard);
+  lookup_slots_.reset(make_semaphore(kLookups));
+  lookups_.reset(make_singleflight());
+  if (lookup_slots_ == nullptr || lookups_ == nullptr) throw std::bad_alloc();
 #if defined(__SANITIZE_THREAD__)
   // ThreadSanitizer defers signals until the next call it intercepts: never, in a Lua loop.
   if (config_.preempt == RuntimeConfig::Preempt::Signal) config_.preempt = RuntimeConfig::Preempt::Count;
@@ -329,11 +339,15 @@ Runtime::~Runtime() {
   if (!shutdown(INT64_C(10'000'000'000))) {
     // A thread is still inside a call into this runtime: freeing what it uses would be worse.
     for (auto& file : standard_) (void)file.release();
+    (void)lookup_slots_.release();
+    (void)lookups_.release();
     (void)scheduler_.release();
     (void)impl_.release();
     return;
   }
   for (auto& file : standard_) file.reset();  // while the poller is there
+  lookup_slots_.reset();
+  lookups_.reset();
   scheduler_.reset();  // before main's strand, which it knows
   impl_->main.reset();
 }

@@ -9,7 +9,6 @@
 -- is go.net.socket's.
 
 local socket = require "go.net.socket"
-local sync = require "go.sync"
 local time = require "go.time"
 local chan, go, select = chan, go, select
 
@@ -19,8 +18,6 @@ local M = {}
 local FALLBACK_DELAY = 0.3 -- how long the family that comes first has a lead (RFC 8305)
 local LEAST_SHARE = 2      -- of a time-out, for each of several addresses
 local AGAIN_DELAY = 0.001  -- a unix listener's queue is full
-
-local lookups = sync.semaphore(64) -- each holds a thread
 
 local function check_options(options, what, arg)
   if options ~= nil and type(options) ~= "table" then
@@ -77,12 +74,19 @@ end
 
 -- --- Names
 
--- The body of the goroutine that asks the system, which can neither be hurried nor interrupted.
+-- Asks the system, which can neither be hurried nor interrupted, and holds a thread meanwhile.
+local function ask(host, family)
+  socket.slots:acquire()
+  local answer = table.pack(pcall(socket.lookup, host, family))
+  socket.slots:release()
+  if not answer[1] then return nil, ("lookup %s: %s"):format(host, answer[2]), "lookup" end
+  return table.unpack(answer, 2, answer.n)
+end
+
+-- The body of a goroutine that outlives who asked, if that gives up: others may be waiting for the same
+-- name, for which the system is asked once.
 function M._lookup(answers, host, family)
-  lookups:acquire()
-  local answer = table.pack(socket.lookup(host, family))
-  lookups:release()
-  answers:send(answer)
+  answers:send(table.pack(socket.lookups:call(("%s/%s"):format(host, family), ask, host, family)))
 end
 
 local function lookup(host, family, deadline, ctx)

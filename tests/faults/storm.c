@@ -3,12 +3,14 @@
 // armed anew after each such call, as the system would once more comes.  Datagrams stay whole.
 //
 // The host "slow.invalid" takes the resolver a third of a second to give up on; "two.invalid" is 127.0.0.1
-// and then ::1.
+// and then ::1.  For "gate.invalid" the resolver waits until it is asked for "open.invalid", which may be before,
+// once for each; its answer is 127.0.0.N, where N counts these questions.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -112,11 +114,39 @@ int accept4(int fd, __SOCKADDR_ARG from, socklen_t* size, int flags) {
   return refuses(fd) ? -1 : REAL(accept4)(fd, from, size, flags);
 }
 
+static pthread_cond_t opened = PTHREAD_COND_INITIALIZER;
+static int questions, openings;
+
+// The number of this question, once the gate has been opened for it.
+static int pass_gate(void) {
+  pthread_mutex_lock(&lock);
+  int number = ++questions;
+  while (openings < number) pthread_cond_wait(&opened, &lock);
+  pthread_mutex_unlock(&lock);
+  return number;
+}
+
+static void open_gate(void) {
+  pthread_mutex_lock(&lock);
+  ++openings;
+  pthread_cond_broadcast(&opened);
+  pthread_mutex_unlock(&lock);
+}
+
 int getaddrinfo(const char* host, const char* service, const struct addrinfo* hints, struct addrinfo** found) {
   struct timespec third = {0, 330000000};
   if (host != NULL && strcmp(host, "slow.invalid") == 0) {
     nanosleep(&third, NULL);
     return EAI_AGAIN;
+  }
+  if (host != NULL && strcmp(host, "open.invalid") == 0) {
+    open_gate();
+    return EAI_NONAME;
+  }
+  if (host != NULL && strcmp(host, "gate.invalid") == 0) {
+    char address[sizeof "127.0.0.255"];
+    snprintf(address, sizeof address, "127.0.0.%d", pass_gate() & 255);
+    return REAL(getaddrinfo)(address, service, hints, found);
   }
   if (host == NULL || strcmp(host, "two.invalid") != 0) {
     return REAL(getaddrinfo)(host, service, hints, found);
