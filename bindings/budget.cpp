@@ -15,6 +15,7 @@ namespace lagoon::bindings {
 namespace {
 
 constexpr int64_t kShortestShareNs = 500'000;
+constexpr int64_t kNearNs = 5'000'000;  // how late sysmon may be
 
 }  // namespace
 
@@ -209,7 +210,8 @@ void Meter::pay() noexcept {
   const int64_t now = thread_cpu_ns();
   const int64_t share = budget_->share(budget_->pay(now - from_));
   from_ = now;
-  due_ = share == sched::kNever ? share : sched::time_after(share);
+  near_ = share <= kNearNs;
+  due_ = share == sched::kNever ? share : sched::time_after(near_ ? share : share - kNearNs);
   m_->set_alarm(due_);
 }
 

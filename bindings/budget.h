@@ -119,8 +119,11 @@ class Meter {
 
   // Pays, if it is time.  On the thread that runs g.
   void look() noexcept {
-    if (sched::now_ns() >= due_) pay();
+    if (near_ || sched::now_ns() >= due_) pay();
   }
+  // Whether so little is left that g looks itself, every few instructions: sysmon's thread may have to wait for
+  // a processor longer than the limit may be exceeded.
+  bool near() const noexcept { return near_; }
   // Pays at once, because others share from now on.
   void pay() noexcept;
 
@@ -130,6 +133,7 @@ class Meter {
   Budget* budget_ = nullptr;  // counted
   int64_t from_ = 0;          // the thread's clock when it last paid
   int64_t due_ = 0;
+  bool near_ = false;
 };
 
 }  // namespace lagoon::bindings

@@ -22,6 +22,7 @@ using Mode = RuntimeConfig::Preempt;
 thread_local lua_State* volatile t_running = nullptr;
 
 constexpr int kCountStep = 2'000;     // count mode: instructions between two looks at the flag
+constexpr int kNearStep = 2'000;      // near a limit of CPU time: between two looks at the clock
 constexpr unsigned kMostApart = 100;  // chaos mode at random: instructions between two ends
 constexpr unsigned kSleepEvery = 64;  // chaos mode: of so many ends at which a thread would sleep, one does
 
@@ -40,11 +41,11 @@ unsigned chaotic(Goroutine& g, unsigned below) noexcept {
   return static_cast<unsigned>(g.chaos >> 33) % below;
 }
 
-// Instructions until the next end that the mode itself wants; 0: it wants none.
+// Instructions until the next end that the mode itself, or a limit, wants; 0: none.
 int next_end(Goroutine& g) noexcept {
   const RuntimeConfig& config = g.runtime->config();
   if (config.preempt == Mode::Count) return kCountStep;
-  if (config.preempt != Mode::Every) return 0;
+  if (config.preempt != Mode::Every) return g.meter != nullptr && g.meter->near() ? kNearStep : 0;
   return config.chaos.every != 0 ? config.chaos.every : 1 + static_cast<int>(chaotic(g, kMostApart));
 }
 
@@ -106,8 +107,8 @@ void arm_first(Goroutine& g, lua_State* L) noexcept {
 // An end that nobody asked for is a signal for something that ran here before.
 void slice_over(lua_State* L) {
   Goroutine& g = current(L);
-  arm_first(g, L);
   if (g.meter != nullptr) g.meter->look();
+  arm_first(g, L);
   if (g.interrupted.exchange(false)) {
     g.canceled.store(false);
     luaL_checkstack(L, LUA_MINSTACK, nullptr);

@@ -212,6 +212,7 @@ sched::Step Runtime::run_on(Worker& worker, Goroutine& g) {
     // to this thread in any case.
     sched::M* m = sched::M::current();
     if (worker.on.load(std::memory_order_relaxed) != m) worker.on.store(m);
+    if (g.meter != nullptr && g.meter->near()) arm_first(g, g.top);
     if (g.killed.load()) arm_now(g.top);  // what it waits for is undone first, then it ends
     status = lua_resume(g.coro.lua, worker.state->lua(), nargs, &count);
   }
