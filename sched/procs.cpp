@@ -146,6 +146,7 @@ void Core::start_m(P* p, bool spins) {
   }
   put_p(*p);
   start_failed.store(true, std::memory_order_seq_cst);
+  if (last_poll.load(std::memory_order_seq_cst) == 0) netpoll.interrupt();  // it may be the last M left
   if (sysmon_deep.load(std::memory_order_seq_cst)) wake_sysmon();
 }
 

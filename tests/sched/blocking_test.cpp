@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "tests/support/sched/sched_test.h"
+#include "io.h"
 
 namespace lagoon::sched::test {
 namespace {
@@ -182,6 +182,36 @@ TEST_P(BlockingTest, SystemCallsAtTheThreadLimitComeBack) {
   for (Bell& bell : bells) bell.ring();
   join();
   EXPECT_LE(scheduler().stats().threads, 4u);
+}
+
+// All other Ms sleep with a G, and the last one waits for events that do not come: whoever is readied then
+// has nobody else.
+TEST_P(BlockingTest, TheLastThreadIsCalledBackFromThePoller) {
+  config.max_threads = 2;
+  Pair pair(scheduler());
+  for (int i = 0; i < 10; ++i) {
+    Bell bell;
+    std::atomic<bool> ran{false};
+    CoG* reader = nullptr;
+    go([&]() -> Task {
+      reader = &me();
+      char buffer[8];
+      CO_READ(r, n, pair.a, buffer);
+      EXPECT_EQ(r, Result::Canceled);
+    });
+    until([&] { return scheduler().netpoll().waiters() == 1; });
+    go([&]() -> Task {
+      EXPECT_TRUE(bell.block());
+      ran = true;
+      co_return;
+    });
+    until([&] { return scheduler().stats().idle_procs == scheduler().procs(); });
+    nap(1'000'000);  // it is on its way to the poller
+    bell.ring();
+    until([&] { return ran.load(); });
+    scheduler().cancel(*reader);
+    join();
+  }
 }
 
 TEST_P(BlockingTest, ALongSystemCallDoesNotHoldUpTheOthers) {
