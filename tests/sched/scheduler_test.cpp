@@ -165,6 +165,43 @@ TEST_P(SeveralPsTest, WhomAGoroutineReadiesRunsElsewhereIfThatOneGoesOn) {
   join();
 }
 
+// The thread of a P may be waiting for a processor, or be in a call: its timers are seen to before it counts as stuck,
+// though all others compute.
+TEST_P(SeveralPsTest, TheTimerOfAPThatDoesNotListenIsSeenToByTheOthers) {
+  std::atomic<bool> stop{false};
+  for (unsigned i = 1; i < GetParam(); ++i) {
+    go([&]() -> Task {
+      while (!stop) {
+        while (!stop && !M::current()->preempt) cpu_relax();
+        co_await preempted();
+      }
+    });
+  }
+  constexpr int kTimers = 21;
+  std::vector<int64_t> late;
+  go([&]() -> Task {
+    for (int i = 0; i < kTimers; ++i) {
+      std::atomic<int64_t> fired{0};
+      Timer timer;
+      timer.when = now_ns() + 2'000'000;
+      timer.context = &fired;
+      timer.fire = [](Timer& self, int64_t now) noexcept -> G* {
+        *static_cast<std::atomic<int64_t>*>(self.context) = now;
+        return nullptr;
+      };
+      scheduler().start_timer(timer);
+      while (fired == 0) std::this_thread::sleep_for(std::chrono::microseconds(50));
+      stop_timer(timer);
+      late.push_back(fired - timer.when);
+      co_await yield();
+    }
+    stop = true;
+  });
+  join();
+  std::sort(late.begin(), late.end());
+  EXPECT_LT(late[kTimers / 2], 15'000'000);  // a P counts as stuck after 20 ms
+}
+
 TEST_P(SchedulerTest, AWakeFromAThreadOfTheHostIsNotLost) {
   constexpr int kRounds = scaled(10'000);
   Bell ping, pong;
