@@ -60,6 +60,8 @@ class Core {
   // --- find.cpp; m has a P on entry
   // The next item for m, or null: m has no P any more and must park.
   Item* find(M& m);
+  // A strand that is queued somewhere, not as `next`, or null.
+  Strand* find_strand(M& m);
   void run_timers(TimerHeap& heap, int64_t now);  // also the turn's
 
   // --- procs.cpp
@@ -213,6 +215,7 @@ class Core {
   Item* take_spent(P& p);
   Item* steal(M& m);
   Item* steal_from(M& m, P& victim, bool last_round);
+  Item* steal_strand(P& p);
   Item* let_go(M& m);
   bool look_again(M& m);
   bool poll(M& m);

@@ -288,6 +288,29 @@ Item* Core::steal_from(M& m, P& victim, bool last_round) {
   return item;
 }
 
+Strand* Core::find_strand(M& m) {
+  P& p = *m.p_;
+  Item* item = p.queue.get_strand();
+  if (item == nullptr) item = steal_strand(p);
+  if (item == nullptr && !global.empty()) {
+    LockGuard guard(lock);
+    item = global.pop_strand();
+  }
+  return static_cast<Strand*>(item);
+}
+
+Item* Core::steal_strand(P& p) {
+  uint32_t n = p_count.load(std::memory_order_acquire);
+  StealOrder order(n, p.random());
+  for (uint32_t i = 0; i < n; ++i) {
+    P* victim = ps[order.next()].load(std::memory_order_acquire);
+    P::Status status = victim->status();
+    if (victim == &p || status == P::Idle || status == P::Retired) continue;
+    if (Item* item = p.queue.steal_strand(victim->queue)) return item;
+  }
+  return nullptr;
+}
+
 // --- Stopping to look
 
 // Lays down m's P, unless the global queue has something after all: that is returned.

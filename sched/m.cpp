@@ -11,6 +11,7 @@ namespace {
 // Initial-exec: one load, also in a shared library.
 thread_local M* current_m __attribute__((tls_model("initial-exec"))) = nullptr;
 
+constexpr unsigned kWaits = 16;  // strands a fresh G lets go first while none is idle
 constexpr unsigned kOften = 64;  // Gs run in a turn between two looks at timers
 
 }  // namespace
@@ -59,15 +60,27 @@ void M::run(Item& item) {
     if (preempt.load(std::memory_order_relaxed)) preempt.store(false, std::memory_order_seq_cst);
     slice_over.store(false, std::memory_order_relaxed);
   }
-  if (item.kind == Item::Kind::Strand) {
-    auto& strand = static_cast<Strand&>(item);
-    strand.take();
-    return turn(strand);
-  }
+  if (item.kind == Item::Kind::Strand) return take(static_cast<Strand&>(item));
   if (core_.stopping.load(std::memory_order_relaxed)) return;
-  Placement::Started started = core_.placement.start(*p_, static_cast<G&>(item));
+  G& fresh = static_cast<G&>(item);
+  Placement::Started started = core_.placement.start(*p_, fresh, p_->waited < kWaits);
+  if (started.later) {
+    ++p_->waited;
+    if (Strand* strand = core_.find_strand(*this)) {
+      core_.put(*p_, item);
+      core_.wakep();
+      return take(*strand);
+    }
+    started = core_.placement.start(*p_, fresh, false);
+  }
+  p_->waited = 0;
   if (started.queue != nullptr) core_.submit(*started.queue);
   if (started.held != nullptr) turn(*started.held);
+}
+
+void M::take(Strand& strand) {
+  strand.take();
+  turn(strand);
 }
 
 // Runs the ready Gs of a held strand until there are none, the slice is over, or those that are left

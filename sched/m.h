@@ -59,6 +59,7 @@ class M {
   void main();
   void loop();
   void run(Item& item);
+  void take(Strand& strand);
   void turn(Strand& strand);
   bool leave_spent(Strand& strand);
   void says_spent(bool spent) noexcept;

@@ -28,26 +28,27 @@ Placement::~Placement() {
   });
 }
 
-Placement::Started Placement::start(P& p, G& g) {
+Placement::Started Placement::start(P& p, G& g, bool may_wait) {
   if (g.alone) {
     if (Strand* strand = scheduler_.client().open_strand(&g)) return start_alone(g, *strand);
   }
   Strand* home = p.home;
-  if (home != nullptr && live_of(home) == 0 && !is_hot(home) && home->try_take()) {
+  if (home != nullptr && live_of(home) <= p.home_room && !is_hot(home) && home->try_take()) {
     settle(*home, g);
     home->push_own(g);
     return {home, nullptr};
   }
-  return start_slow(p, g);
+  return start_slow(p, g, may_wait);
 }
 
-Placement::Started Placement::start_slow(P& p, G& g) {
+Placement::Started Placement::start_slow(P& p, G& g, bool may_wait) {
   for (bool may_open = true;;) {
     Started started;
-    switch (choose(p, g, may_open, &started)) {
+    switch (choose(p, g, may_open, may_wait, &started)) {
       case Chosen::Started:
         if (started.held != nullptr) adopt_home(p, *started.held);
         return started;
+      case Chosen::Later: started.later = true; return started;
       case Chosen::Retry: sched_yield(); break;  // the first strand is just being made
       case Chosen::Open:
         if (Strand* strand = scheduler_.client().open_strand(nullptr)) return start_new(p, g, *strand);
@@ -84,19 +85,21 @@ Placement::Started Placement::start_alone(G& g, Strand& strand) {
 }
 
 // Starts g in an existing strand, or says that a new one should be made.
-Placement::Chosen Placement::choose(P& p, G& g, bool may_open, Started* started) {
+Placement::Chosen Placement::choose(P& p, G& g, bool may_open, bool may_wait, Started* started) {
   LockGuard guard(lock_);
   Best found = best(p);
   if (may_open && wants_new(p, found)) {
     ++opening_;
     return Chosen::Open;
   }
+  p.home_room = room(found);
   if (found.idle != nullptr && found.idle->try_take()) {
     settle(*found.idle, g);
     found.idle->push_own(g);
     started->held = found.idle;
     return Chosen::Started;
   }
+  if (may_wait && found.free == nullptr) return Chosen::Later;
   for (Strand* strand : {found.free, found.queued, found.held}) {
     if (strand == nullptr) continue;
     settle(*strand, g);  // from here on it is not empty, so nobody closes it
@@ -105,6 +108,15 @@ Placement::Chosen Placement::choose(P& p, G& g, bool may_open, Started* started)
   }
   CHECK_MSG(opening_ > 0, "no strand can be made to start a goroutine in");
   return Chosen::Retry;
+}
+
+// How many live Gs a home may have and still be used: half as many again as where there are fewest.
+uint32_t Placement::room(const Best& best) noexcept {
+  uint32_t fewest = UINT32_MAX;
+  for (const Strand* strand : {best.free, best.queued, best.held}) {
+    if (strand != nullptr) fewest = std::min(fewest, live_of(strand));
+  }
+  return fewest == UINT32_MAX ? 0 : fewest + fewest / 2;
 }
 
 // REQUIRES: lock_.

@@ -1,10 +1,14 @@
 #pragma once
 // Placement: in which strand a fresh G starts.
 //
-// In its P's home strand while that is free: one compare-and-swap.  Otherwise, among the strands
-// that are idle and not hot, in the one with the fewest live Gs; and while that is not an empty one
-// and there are fewer than 4 strands for each P, in a new one.  So short-lived Gs reuse one warm
-// strand, and a pool of Gs that park at once and compute later is spread over many.
+// In its P's home strand while that is free, and has at most half as many live Gs again as where
+// there were fewest: one compare-and-swap.  Otherwise, among the strands that are idle and not hot, in
+// the one with the fewest live Gs; and while that is not an empty one and there are fewer than 4
+// strands for each P, in a new one.  So short-lived Gs reuse one warm strand, those that start others
+// have them beside them, and a pool of Gs that park at once and compute later is spread over many.
+//
+// If none is idle, those that are queued go first, for a while: what they run is mostly what the fresh
+// one would wait for.
 //
 // With that many, it goes to the strand with the fewest live Gs among those nobody holds: what an M
 // holds may be stuck there, in a call that was not declared.  So hogs too are spread evenly, and none
@@ -42,9 +46,11 @@ class Placement {
   struct Started {
     Strand* held = nullptr;
     Strand* queue = nullptr;
+    bool later = false;
   };
-  // Gives a fresh g its strand.  The owner of p, no lock held.
-  Started start(P& p, G& g);
+  // Gives a fresh g its strand.  The owner of p, no lock held.  `may_wait`: or says, if none is idle, that it
+  // is to be started later.
+  Started start(P& p, G& g, bool may_wait);
 
   // Adds a live G to a strand of the caller's choice, which may be new to the list (spawn_in).
   void join(Strand& strand, G& g);
@@ -78,12 +84,13 @@ class Placement {
     Strand* held = nullptr;    // an M holds it, and may be stuck there
   };
 
-  enum class Chosen : uint8_t { Started, Open, Retry };  // Open: counted in opening_
+  enum class Chosen : uint8_t { Started, Open, Retry, Later };  // Open: counted in opening_
 
-  Started start_slow(P& p, G& g);
+  Started start_slow(P& p, G& g, bool may_wait);
   Started start_new(P& p, G& g, Strand& strand);
   Started start_alone(G& g, Strand& strand);
-  Chosen choose(P& p, G& g, bool may_open, Started* started);
+  Chosen choose(P& p, G& g, bool may_open, bool may_wait, Started* started);
+  static uint32_t room(const Best& best) noexcept;
   bool wants_new(P& p, const Best& best) const noexcept;
   Best best(P& p) noexcept;
   Best scan() noexcept;

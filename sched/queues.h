@@ -5,10 +5,12 @@
 // Invariant: an item moves from `next` into a ring and never back, so who looks at `next` first misses none.
 //
 // Tried and dropped: one queue, as Go has.  A strand is many Gs, and what waits behind thousands of fresh ones
-// are those who would end them: of a tree of a million goroutines half lived at the same time.
+// are those who would end them: of a tree of a million goroutines half lived at the same time.  Two queues, each
+// first come first served: a twentieth did.  (startq.h: one in a hundred, and most of these for fairness.)
 
 #include "sched/injectq.h"
 #include "sched/runq.h"
+#include "sched/startq.h"
 
 namespace lagoon::sched {
 
@@ -21,45 +23,57 @@ class Turns {
   bool strands_ = false;
 };
 
-// A P's.  Contracts as in runq.h, which the rings follow; overflow is called for one kind at a time.
+// A P's.  Contracts as in runq.h and startq.h, whose rings these are; overflow is called for one kind at a time.
 class LocalQueue {
  public:
   template <class Overflow>
   void put(Item* item, Overflow&& overflow) {
-    ring_of(*item).put(item, overflow);
+    if (item->kind == Item::Kind::Strand) return strands_.put(item, overflow);
+    fresh_.put(item, overflow);
   }
 
   template <class Overflow>
   void put_next(Item* item, Overflow&& overflow) {
-    if (Item* old = fresh_.swap_next(item)) put(old, overflow);
+    if (Item* old = strands_.swap_next(item)) put(old, overflow);
   }
 
-  Item* take_next() noexcept { return fresh_.take_next(); }
+  Item* take_next() noexcept { return strands_.take_next(); }
 
-  // The oldest of the kind whose turn it is, or of the other.
+  // One of the kind whose turn it is, or of the other.
   Item* get() noexcept {
-    RunQueue& first = turns_.strands_first() ? strands_ : fresh_;
-    Item* item = first.get();
-    return item != nullptr ? item : (&first == &fresh_ ? strands_ : fresh_).get();
+    const bool strands_first = turns_.strands_first();
+    Item* item = strands_first ? strands_.get() : get_fresh();
+    return item != nullptr ? item : strands_first ? get_fresh() : strands_.get();
+  }
+
+  // The oldest strand, or null; `next` aside.  The owner.
+  Item* get_strand() noexcept { return strands_.get(); }
+  // The same, from there.  The owner, who has no strand in its ring.
+  Item* steal_strand(LocalQueue& victim) {
+    return strands_.steal(victim.strands_, [] { return false; });
   }
 
   template <class MayTakeNext>
   Item* steal(LocalQueue& victim, MayTakeNext&& may_take_next) {
-    if (Item* item = strands_.steal(victim.strands_, [] { return false; })) return item;
-    return fresh_.steal(victim.fresh_, may_take_next);
+    if (Item* item = steal_strand(victim)) return item;
+    if (Item* item = fresh_.steal(victim.fresh_)) return item;
+    return strands_.steal(victim.strands_, may_take_next);
   }
 
-  bool empty() const noexcept { return fresh_.empty() && strands_.empty(); }
+  // An item may move from `next` to either ring, so that is looked at first.
+  bool empty() const noexcept { return strands_.empty() && fresh_.empty(); }
   uint32_t size() const noexcept { return fresh_.size() + strands_.size(); }
 
  private:
-  RunQueue& ring_of(const Item& item) noexcept {
-    return item.kind == Item::Kind::Strand ? strands_ : fresh_;
-  }
+  static constexpr uint32_t kOldest = 64;
 
-  RunQueue fresh_;    // and `next`, of either kind
-  RunQueue strands_;  // its `next` stays empty
+  // Every 64th is whoever has waited longest.
+  Item* get_fresh() noexcept { return ++started_ % kOldest == 0 ? fresh_.get_oldest() : fresh_.get(); }
+
+  StartQueue fresh_;
+  RunQueue strands_;  // and `next`, of either kind
   Turns turns_;       // the owner's
+  uint32_t started_ = 0;  // the owner's
 };
 
 // Everybody's, under the scheduler's lock but for size() and empty().
@@ -72,6 +86,8 @@ class GlobalQueue {
     Item* item = first.pop();
     return item != nullptr ? item : (&first == &fresh_ ? strands_ : fresh_).pop();
   }
+
+  Item* pop_strand() noexcept { return strands_.pop(); }
 
   // Moves everything of `batch` before what is here.
   void prepend(InjectQueue& batch) noexcept {
