@@ -37,5 +37,6 @@ void test_runs(void);
 void test_console(void);
 void test_channels(void);
 void test_life(void);
+void test_old_kernel(void);
 
 #endif

@@ -124,6 +124,7 @@ int main(void) {
   run("console", test_console);
   run("channels", test_channels);
   run("life", test_life);
+  run("old kernel", test_old_kernel);
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;
 }
