@@ -198,7 +198,7 @@ function M.dial(network, addr, options)
   if not is_unix(network) and addr:find "^:%d+$" then addr = "localhost" .. addr end
   local addrs, conn, message, code
   addrs, message, code = resolve(network, addr, deadline, ctx)
-  if not addrs then return nil, what .. ": " .. message, code end
+  if not addrs then return nil, ("dial %s: %s"):format(network, message), code end
   if #addrs == 1 and not ctx then
     conn, message, code = dial_each(network, addrs, deadline, options.local_addr)
   else
@@ -217,7 +217,7 @@ end
 function M.listen(network, addr, options)
   options = check_options(options, "listen", 3)
   local addrs, message, code = resolve(network, addr)
-  if not addrs then return nil, ("listen %s %s: %s"):format(network, addr, message), code end
+  if not addrs then return nil, ("listen %s: %s"):format(network, message), code end
   return socket.listen(network, addrs[1], options.backlog, options.reuseport)
 end
 

@@ -17,6 +17,29 @@ from command import Case
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
+# Half of these leave something that the server has not read when it is killed: that is a reset.
+KILLED = """
+local net = require "go.net"
+local whole, reset, wg, begun = go.sync.atomic(0), go.sync.atomic(0), go.sync.waitgroup(), chan()
+for i = 1, 20 do
+  wg:go(function()
+    local conn = assert(net.dial("tcp", "127.0.0.1:" .. arg[1]))
+    if i % 2 == 0 then conn:write "never read" end
+    assert(conn:read(250) == ("x"):rep(250))
+    begun:send(true)
+    local data, _, code = conn:read(500)
+    if data and #data == 250 and select(3, conn:read()) == "eof" then whole:add(1) end
+    if code == "reset" then reset:add(1) end
+  end)
+end
+for _ = 1, 20 do begun:recv() end
+print "all wait"
+io.stdout:flush()
+wg:wait()
+print(("%d had what came, and %d were told of a reset"):format(whole:load(), reset:load()))
+"""
+
+
 def needs(program):
     return unittest.skipUnless(shutil.which(program), f"{program} is not installed")
 
@@ -125,6 +148,25 @@ class Faults(Serving):
         self.echoes(address)
         self.assertIsNone(server.poll())
 
+    def test_a_server_that_is_killed_in_the_middle_of_a_message(self):
+        server = subprocess.Popen(["python3", "-u", "-c", "import socket, time\n"
+                                   "l = socket.create_server(('127.0.0.1', 0))\n"
+                                   "print(l.getsockname()[1])\n"
+                                   "peers = []\n"
+                                   "while True:\n"
+                                   "    peers.append(l.accept()[0])\n"
+                                   "    peers[-1].sendall(b'x' * 500)\n"], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(server.communicate)
+        self.addCleanup(server.kill)
+        port = server.stdout.readline().strip()
+        client = subprocess.Popen([command.LAGOON, self.file("client.lua", KILLED), port], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=command.environment())
+        self.addCleanup(client.kill)
+        self.assertEqual("all wait\n", client.stdout.readline())
+        server.kill()
+        out, err = client.communicate(timeout=command.LIMIT)
+        self.assertEqual(("10 had what came, and 10 were told of a reset\n", "", 0), (out, err, client.returncode))
+
     def test_a_client_that_does_not_read_holds_up_nobody(self):
         _, address = self.serve("echo_server.lua")
         slow = self.connect(address)
@@ -155,7 +197,7 @@ class Faults(Serving):
             peer.close()
         began = time.monotonic()
         self.echoes(address)
-        self.assertLess(time.monotonic() - began, 2)
+        self.assertLess(time.monotonic() - began, 1)  # at rest within 0.1 s, what was kept is answered before
         for _ in range(20 if os.environ.get("TSAN_OPTIONS") else 200):
             peers = [socket.create_connection(address, timeout=command.LIMIT) for _ in range(50)]
             for peer in peers:

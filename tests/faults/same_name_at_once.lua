@@ -35,4 +35,7 @@ assert(hosts == nil and message:find("127.0.0.1:1", 1, true), message)
 -- Who comes after the answer asks anew.
 net.lookup "open.invalid"
 assert(net.lookup("gate.invalid")[1] == "127.0.0.2")
+
+hosts, message, code = net.lookup "open.invalid"
+assert(hosts == nil and message == "lookup open.invalid: no such host" and code == "no_host", message)
 print "ok" --> expect: ok

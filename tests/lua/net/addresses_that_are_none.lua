@@ -4,9 +4,9 @@ for _, addr in ipairs { "", "127.0.0.1", "::1:80", "127.0.0.1:http", "127.0.0.1:
   local conn, message, code = net.dial("tcp", addr)
   print(conn, message, code)
 end
---> expect: nil	dial tcp : missing address	address
---> expect: nil	dial tcp 127.0.0.1: address 127.0.0.1: missing port in address	address
---> expect: nil	dial tcp ::1:80: address ::1:80: too many colons in address	address
---> expect: nil	dial tcp 127.0.0.1:http: address 127.0.0.1:http: invalid port	address
---> expect: nil	dial tcp 127.0.0.1:99999: address 127.0.0.1:99999: invalid port	address
---> expect: nil	dial tcp 127.0.0.1:: address 127.0.0.1:: invalid port	address
+--> expect: nil	dial tcp: missing address	address
+--> expect: nil	dial tcp: address 127.0.0.1: missing port in address	address
+--> expect: nil	dial tcp: address ::1:80: too many colons in address	address
+--> expect: nil	dial tcp: address 127.0.0.1:http: invalid port	address
+--> expect: nil	dial tcp: address 127.0.0.1:99999: invalid port	address
+--> expect: nil	dial tcp: address 127.0.0.1:: invalid port	address
