@@ -106,6 +106,7 @@ class Sysmon {
   int idle_rounds_ = 0;
   int64_t delay_ = kShortestNs;
   bool busy_ = false;  // a G runs: its turn may be a long one, and somebody be woken meanwhile
+  bool unheard_ = false;  // a timer is over, and its P does nothing about it
   bool left_alone_ = false;  // Ms have readied something without waking others for it
   int64_t nap_ = kShortestNs;  // between two looks at that
   bool spares_ = false;  // there have been spare Ps
@@ -182,6 +183,7 @@ void Sysmon::round(int64_t now) {
   if (core_.start_failed.exchange(false) && core_.anything_queued()) core_.wakep();
   bool acted = false;
   busy_ = false;
+  unheard_ = core_.next_timer() <= now - kUnheardNs;
   unsigned n = core_.p_count.load(std::memory_order_acquire);
   seen_.resize(n);
   for (unsigned i = 0; i < n; ++i) {
@@ -251,7 +253,7 @@ void Sysmon::running(P& p, Seen& seen, int64_t now) {
 
 // Whether something was woken, or is new, that p's M would run now.
 bool Sysmon::awaited(P& p, int64_t now) {
-  return p.timers.next() <= now || core_.next_timer() <= now - kUnheardNs || core_.others_wait(p) ||
+  return p.timers.next() <= now || unheard_ || core_.others_wait(p) ||
          core_.placement.has_inbox(p.strand.load(std::memory_order_relaxed));
 }
 
