@@ -4,6 +4,7 @@
 
 #include "sched/check.h"
 #include "sched/core.h"
+#include "sched/time_slice.h"
 
 namespace lagoon::sched {
 namespace {
@@ -33,6 +34,7 @@ void M::main() {
   current_m = this;
   handle_ = pthread_self();
   prctl(PR_SET_TIMERSLACK, 1);  // sleeps end when asked, not up to 50 us later
+  ask_time_slice(0);            // sysmon may have started it
   core_.client.thread_started(*this);
   loop();
   core_.client.thread_ending(*this);

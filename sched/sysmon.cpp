@@ -8,10 +8,7 @@
 // returns); when such a P is stuck while work waits and no P is idle, an M on a spare P steals what
 // waits there.
 
-#include <sched.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -19,12 +16,14 @@
 #include "sched/check.h"
 #include "sched/core.h"
 #include "sched/source.h"
+#include "sched/time_slice.h"
 #include "sched/trace.h"
 
 namespace lagoon::sched {
 namespace {
 
 constexpr int64_t kShortestNs = 20'000, kLongestNs = 10'000'000;
+constexpr int64_t kTimeSliceNs = 100'000;  // the kernel's shortest
 constexpr int kRoundsBeforeRest = 50;
 constexpr int64_t kPollEveryNs = 10'000'000;
 constexpr int64_t kCallWithoutWorkNs = 10'000'000;
@@ -48,27 +47,6 @@ struct Seen {
   uint64_t watched = 0;  // runs at the last watch()
   uint64_t spared = 0;  // the run for which a spare P was started
 };
-
-// The kernel's sched_attr, whose header does not go with <sched.h>.
-struct SchedAttributes {
-  uint32_t size, policy;
-  uint64_t flags;
-  int32_t nice;
-  uint32_t priority;
-  uint64_t runtime, deadline, period;
-};
-
-// Of this thread, beside those that compute: sleeps end when asked, not up to 50 us later; and where the kernel
-// gives out time slices on request (since Linux 6.12), a short one, for which others' are interrupted: else it
-// would wait for a clock tick, 4 ms, once in a hundred times.
-void be_prompt() noexcept {
-  prctl(PR_SET_TIMERSLACK, 1);
-  SchedAttributes attributes{};
-  if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
-  if (attributes.policy != SCHED_OTHER) return;
-  attributes.runtime = kShortestNs * 5;
-  syscall(SYS_sched_setattr, 0, &attributes, 0);  // refused by older ones
-}
 
 class Sysmon {
  public:
@@ -336,7 +314,8 @@ void Sysmon::trace(int64_t now) {
 }  // namespace
 
 void Core::sysmon() {
-  be_prompt();
+  prctl(PR_SET_TIMERSLACK, 1);  // as an M's
+  ask_time_slice(kTimeSliceNs);
   Sysmon(*this).run();
 }
 
