@@ -70,6 +70,19 @@ struct Pair {
   Descriptor a, b;
 };
 
+// With nobody left in the poller when a test ends.
+class PolledTest : public SchedTest {
+ protected:
+  // Until that many Gs wait for events.
+  void until_waiters(unsigned n) {
+    until([&] { return scheduler().netpoll().waiters() == n; });
+  }
+  void TearDown() override {
+    until_waiters(0);
+    SchedTest::TearDown();
+  }
+};
+
 inline bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
 }  // namespace lagoon::sched::test
