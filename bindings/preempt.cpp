@@ -14,12 +14,11 @@
 
 namespace lagoon::bindings {
 
+constinit thread_local lua_State* volatile t_running = nullptr;
+
 namespace {
 
 using Mode = RuntimeConfig::Preempt;
-
-// What this thread runs; read by the handler on the same thread.
-thread_local lua_State* volatile t_running = nullptr;
 
 constexpr int kCountStep = 2'000;     // count mode: instructions between two looks at the flag
 constexpr int kNearStep = 2'000;      // near a limit of CPU time: between two looks at the clock
@@ -92,9 +91,6 @@ lua_State* swap_running(lua_State* L) noexcept {
   t_running = L;
   return outer;
 }
-
-Running::Running(lua_State* L) noexcept : outer_(swap_running(L)) {}
-Running::~Running() { t_running = outer_; }
 
 void signal_preempt(pthread_t thread) noexcept { pthread_kill(thread, preempt_signal()); }
 

@@ -37,11 +37,14 @@ void install_preempt_handler();
 // Lets the signal through on this thread (threads are born with it blocked).
 void allow_preempt_signal(bool allow) noexcept;
 
+// What this thread runs; read by the handler on the same thread.
+extern constinit thread_local lua_State* volatile t_running __attribute__((tls_model("initial-exec")));
+
 // Marks L as what this thread runs, for its lifetime; nests.
 class Running {
  public:
-  explicit Running(lua_State* L) noexcept;
-  ~Running();
+  explicit Running(lua_State* L) noexcept : outer_(t_running) { t_running = L; }
+  ~Running() { t_running = outer_; }
   Running(const Running&) = delete;
 
  private:

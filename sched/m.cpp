@@ -7,17 +7,16 @@
 #include "sched/time_slice.h"
 
 namespace lagoon::sched {
-namespace {
 
-// Initial-exec: one load, also in a shared library.
-thread_local M* current_m __attribute__((tls_model("initial-exec"))) = nullptr;
+constinit thread_local M* current_m = nullptr;
+
+namespace {
 
 constexpr unsigned kWaits = 16;  // strands a fresh G lets go first while none is idle
 constexpr unsigned kOften = 64;  // Gs run in a turn between two looks at timers
 
 }  // namespace
 
-M* M::current() noexcept { return current_m; }
 Scheduler& M::scheduler() noexcept { return core_.scheduler; }
 
 // sysmon says when it will wake before it looks for alarms: one of the two sees the other.

@@ -22,13 +22,18 @@
 
 namespace lagoon::sched {
 
+class M;
+
+// The M of this thread, or null; M::current's.  Initial-exec: one load, also in a shared library.
+extern constinit thread_local M* current_m __attribute__((tls_model("initial-exec")));
+
 class M {
  public:
   explicit M(Core& core) : core_(core) {}
   M(const M&) = delete;
 
   // The M of this thread, or null.
-  static M* current() noexcept;
+  static M* current() noexcept { return current_m; }
 
   // --- for the client ----------------------------------------------------------------------------
   std::atomic<bool> preempt{false};  // give way soon: the slice is over, or somebody was woken who

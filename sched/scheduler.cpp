@@ -73,7 +73,6 @@ void Scheduler::spawn_in(Strand& strand, G& g) {
 // its wait and then, here, looks at the flag.  One of the two sees the other; if both do, the claim
 // decides.
 void Scheduler::prepare(G& g, Reason reason, const void* object, int64_t deadline) {
-  Wait::Ticket ticket = g.wait.current();
   if (deadline != kNever) {
     g.timer.when = deadline;
     g.timer.period = 0;
@@ -89,7 +88,7 @@ void Scheduler::prepare(G& g, Reason reason, const void* object, int64_t deadlin
       !core_->stopping.load(std::memory_order_relaxed)) {
     return;
   }
-  CHECK(!end_wait(g, ticket, Outcome::Canceled));  // we have not left, so nobody is to be readied
+  CHECK(!end_wait(g, g.wait.current(), Outcome::Canceled));  // we have not left, so nobody is to be readied
 }
 
 void Scheduler::finish(G& g) noexcept {

@@ -46,6 +46,11 @@ class BasicWait {
   // Publishes the outcome.  The claimer, once, after writing the result; it must not touch the
   // result afterwards.  True: the G has left its stack, and the caller must make it ready.
   [[nodiscard]] bool deliver() noexcept {
+    uint64_t seen = word_.load(Atomics::acquire);
+    if ((seen & kLeft) != 0) {  // claimed and left: nobody else writes
+      word_.store(seen | kDelivered, Atomics::release);
+      return true;
+    }
     return (word_.fetch_or(kDelivered, Atomics::acq_rel) & kLeft) != 0;
   }
 
