@@ -80,6 +80,25 @@ int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t d
   return k(L, LUA_YIELD, ctx);
 }
 
+bool may_park_quickly(const Goroutine& g) noexcept {
+  return g.yieldable() && !g.killed.load(std::memory_order_relaxed) && sched::M::current() != nullptr;
+}
+
+int park_quickly(Goroutine& g, const QuickWait& how, vm::Shared& object) noexcept {
+  g.scheduler->prepare(g, how.reason, &object);
+  g.failed = NoPark::None;
+  g.ask = Ask::Park;
+  g.quick = &how;
+  g.quick_on = &object;
+  return vm::kPark;
+}
+
+int end_quick_wait(lua_State* L, void* func) {
+  Goroutine& g = current(L);
+  g.scheduler->finish(g);
+  return g.quick->end(g, vm::QuickCall{L, func, 1});
+}
+
 sched::Outcome finish_park(lua_State* L) noexcept {
   Goroutine& g = current(L);
   g.scheduler->finish(g);

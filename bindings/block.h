@@ -10,6 +10,7 @@
 // the M where it cannot (a sort comparator, a gsub callback): k cannot tell the difference.
 
 #include "bindings/goroutine.h"
+#include "vm/quick.h"
 #include "vm/shared.h"
 
 namespace lagoon::bindings {
@@ -40,6 +41,21 @@ void lend_processor(Goroutine& g) noexcept;
 
 // Whether the collector is at work in g: who else of the state ran now would find it locked.
 bool in_finalizer(const Goroutine& g) noexcept;
+
+// How a wait ends that a quick method (vm/quick.h) began.  `end` leaves the results, if the wait has some that a quick
+// method may leave; else it has a function called that raises, or builds what came.  Until then nothing
+// stays linked and no value is held but in the goroutine: that call may lack memory.
+struct QuickWait {
+  sched::Reason reason;
+  int (*end)(Goroutine& g, const vm::QuickCall& call);
+};
+
+// Whether the current goroutine can be parked from a quick method.   [-]
+bool may_park_quickly(const Goroutine& g) noexcept;
+// For an open wait without a deadline: a quick method's answer.  [-]
+int park_quickly(Goroutine& g, const QuickWait& how, vm::Shared& object) noexcept;
+// What ends such waits, for vm::set_quick_end.
+int end_quick_wait(lua_State* L, void* func);
 
 // First thing in k: disarms the deadline and says how the wait ended.
 sched::Outcome finish_park(lua_State* L) noexcept;

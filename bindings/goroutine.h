@@ -26,6 +26,7 @@ namespace lagoon::bindings {
 class Budget;
 class File;
 class Meter;
+struct QuickWait;
 class Runtime;
 class Selection;
 class Task;
@@ -59,6 +60,8 @@ struct Goroutine : sched::G {
   vm::Coro coro;               // its base coroutine; empty until first run
   lua_State* top = nullptr;    // the innermost coroutine, whose frames run or ran last
   Ask ask = Ask::None;
+  const QuickWait* quick = nullptr;  // what a quick method waits for (block.h), on `quick_on`
+  void* quick_on = nullptr;
   NoPark failed = NoPark::None;
   bool is_main = false;        // its end is the program's
   bool started = false;        // its coroutine is made

@@ -22,12 +22,23 @@ bool remember(Goroutine& g, const vm::Message& m) noexcept {
 
 int push_message(lua_State* L, vm::Message m) {
   if (!owns_memory(m)) return vm::unpack(L, m);
-  Goroutine& g = current(L);
-  if (!remember(g, m)) {
+  if (!remember(current(L), m)) {
     vm::drop(m);
     return luaL_error(L, "not enough memory");
   }
-  int count = vm::unpack(L, m);
+  return push_incoming(L);
+}
+
+bool keep_incoming(Goroutine& g, sched::Parcel& p) noexcept {
+  vm::Message m = to_message(p);
+  if (remember(g, m)) return true;
+  vm::drop(m);
+  return false;
+}
+
+int push_incoming(lua_State* L) {
+  Goroutine& g = current(L);
+  int count = vm::unpack(L, g.incoming.back());
   // A module loaded meanwhile may have received too, but what it received is gone again.
   vm::drop(g.incoming.back());
   g.incoming.pop_back();

@@ -1,7 +1,9 @@
 // chan(n): channels for scripts.  What they do is sched/chan.h's; here values become parcels.
 //
 // The whole of a blocking method is two functions: one decodes, packs and tries; the other, its
-// continuation, runs when the wait is over.
+// continuation, runs when the wait is over.  Those that are called for each message have a quick form
+// (vm/quick.h) besides, for scalars and short strings: that does what mostly happens, and leaves all else to the
+// method.
 
 #include "bindings/block.h"
 #include "bindings/channel.h"
@@ -127,13 +129,14 @@ int chan_try_recv(lua_State* L) {
 
 // --- for v in ch -------------------------------------------------------------------------------
 
+int refuse_nil(lua_State* L) {
+  return luaL_error(L, "for loop over a channel received nil, which would end it: use recv()");
+}
+
 int end_next(lua_State* L, Result result, const sched::Parcel& parcel) {
   if (result != Result::Done) return end_recv(L, result, parcel);
   push_parcel(L, parcel);
-  if (lua_isnil(L, -1)) {
-    return luaL_error(L, "for loop over a channel received nil, which would end it: use recv()");
-  }
-  return 1;
+  return lua_isnil(L, -1) ? refuse_nil(L) : 1;
 }
 
 int next_done(lua_State* L, int, lua_KContext ctx) {
@@ -150,6 +153,91 @@ int chan_next(lua_State* L) {
   if (result != Result::Blocked) return end_next(L, result, parcel);
   return park(L, sched::Reason::ChanReceive, &ch, sched::kNever,
               reinterpret_cast<lua_KContext>(&ch), next_done);
+}
+
+// --- the quick forms ---------------------------------------------------------------------------
+
+Channel& waited_for(Goroutine& g) noexcept { return *static_cast<Channel*>(g.quick_on); }
+lua_KContext context(lua_State* L) noexcept {
+  return reinterpret_cast<lua_KContext>(&waited_for(current(L)));
+}
+
+int send_ended(lua_State* L) { return send_done(L, LUA_YIELD, context(L)); }
+int recv_ended(lua_State* L) { return recv_done(L, LUA_YIELD, context(L)); }
+int next_ended(lua_State* L) { return next_done(L, LUA_YIELD, context(L)); }
+
+int recv_built(lua_State* L) {
+  push_incoming(L);
+  lua_pushboolean(L, 1);
+  return 2;
+}
+int next_built(lua_State* L) { return push_incoming(L); }
+int no_memory(lua_State* L) { return luaL_error(L, "not enough memory"); }
+
+// What a finish_*() of the channel says, it says again.
+int end_quick_send(Goroutine& g, const vm::QuickCall& call) {
+  sched::Parcel parcel;
+  if (waited_for(g).chan.finish_send(g, parcel) == Result::Done) return vm::quick_boolean(call, 0, true);
+  parcel.drop();
+  return vm::quick_finish_by(call, send_ended);
+}
+
+// Whether it is `for` that receives.
+enum class Next : bool { No, Yes };
+
+template <Next kNext>
+int leave_received(const vm::QuickCall& call, sched::Parcel& parcel) {
+  constexpr bool next = kNext == Next::Yes;
+  if (!parcel.plain()) {
+    if (!keep_incoming(current(call.L), parcel)) return vm::quick_finish_by(call, no_memory);
+    return vm::quick_finish_by(call, next ? next_built : recv_built);
+  }
+  const vm::Message message = to_message(parcel);
+  if (next && message.kind == vm::Message::Kind::Nil) return vm::quick_finish_by(call, refuse_nil);
+  return vm::quick_value(call, message, !next);
+}
+
+template <Next kNext>
+int end_quick_recv(Goroutine& g, const vm::QuickCall& call) {
+  sched::Parcel parcel;
+  if (waited_for(g).chan.finish_recv(g, parcel) == Result::Done) return leave_received<kNext>(call, parcel);
+  return vm::quick_finish_by(call, kNext == Next::Yes ? next_ended : recv_ended);
+}
+
+constexpr QuickWait kQuickSend = {sched::Reason::ChanSend, end_quick_send};
+constexpr QuickWait kQuickRecv = {sched::Reason::ChanReceive, end_quick_recv<Next::No>};
+constexpr QuickWait kQuickNext = {sched::Reason::ChanReceive, end_quick_recv<Next::Yes>};
+
+int quick_send(vm::Shared& object, const vm::QuickCall& call) {
+  Channel& ch = static_cast<Channel&>(object);
+  vm::Message message;
+  if (call.nargs != 2 || !vm::quick_pack(call, 2, &message)) return vm::kNot;
+  sched::Parcel parcel = to_parcel(message);
+  Result result = ch.chan.try_send(parcel);
+  if (result == Result::Busy) {
+    Goroutine& g = current(call.L);
+    if (!may_park_quickly(g)) return vm::kNot;
+    result = ch.chan.send(g, parcel);
+    if (result == Result::Blocked) return park_quickly(g, kQuickSend, ch);
+  }
+  return result == Result::Done ? vm::quick_boolean(call, 0, true) : vm::kNot;
+}
+
+template <Next kNext>
+int quick_recv(vm::Shared& object, const vm::QuickCall& call) {
+  Channel& ch = static_cast<Channel&>(object);
+  if (kNext == Next::No && call.nargs != 1) return vm::kNot;  // a time-out
+  sched::Parcel parcel;
+  Result result = ch.chan.try_recv(parcel);
+  if (result == Result::Busy) {
+    Goroutine& g = current(call.L);
+    if (!may_park_quickly(g)) return vm::kNot;
+    result = ch.chan.recv(g, parcel);
+    if (result == Result::Blocked) {
+      return park_quickly(g, kNext == Next::Yes ? kQuickNext : kQuickRecv, ch);
+    }
+  }
+  return result == Result::Done ? leave_received<kNext>(call, parcel) : vm::kNot;
 }
 
 // --- the rest ----------------------------------------------------------------------------------
@@ -221,9 +309,14 @@ const luaL_Reg kMetamethods[] = {
     {"__tostring", chan_tostring}, {nullptr, nullptr},
 };
 
+const vm::QuickReg kQuick[] = {
+    {chan_send, quick_send}, {chan_next, quick_recv<Next::Yes>}, {chan_recv, quick_recv<Next::No>},
+    {nullptr, nullptr},
+};
+
 }  // namespace
 
-const vm::SharedType kChannelType = {"chan", kMethods, kMetamethods};
+const vm::SharedType kChannelType = {"chan", kMethods, kMetamethods, 0, nullptr, kQuick};
 
 int open_chan(lua_State* L) {
   lua_newtable(L);

@@ -35,6 +35,16 @@ int mutex_unlock(lua_State* L) {
   return 0;
 }
 
+// Where nobody has to wait.
+int quick_lock(vm::Shared& object, const vm::QuickCall& call) {
+  if (call.nargs != 1 || !static_cast<Mutex&>(object).mutex.try_lock(current(call.L))) return vm::kNot;
+  return vm::quick_object(call);
+}
+
+int quick_unlock(vm::Shared& object, const vm::QuickCall&) {
+  return static_cast<Mutex&>(object).mutex.unlock() == Result::Done ? 0 : vm::kNot;
+}
+
 int mutex_tostring(lua_State* L) {
   Mutex& m = check_mutex(L);
   lua_pushfstring(L, m.mutex.locked() ? "mutex(locked): %p" : "mutex: %p", static_cast<void*>(&m));
@@ -54,9 +64,12 @@ const luaL_Reg kMetamethods[] = {
     {nullptr, nullptr},
 };
 
+const vm::QuickReg kQuick[] = {
+    {Blocking<Lock>::call, quick_lock}, {mutex_unlock, quick_unlock}, {nullptr, nullptr}};
+
 }  // namespace
 
-const vm::SharedType kMutexType = {"mutex", kMethods, kMetamethods};
+const vm::SharedType kMutexType = {"mutex", kMethods, kMetamethods, 0, nullptr, kQuick};
 
 // go.sync.mutex() -> a mutex, unlocked.
 int new_mutex(lua_State* L) { return push_made(L, new (std::nothrow) Mutex); }

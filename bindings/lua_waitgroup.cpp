@@ -36,6 +36,10 @@ int waitgroup_add(lua_State* L) {
 // wg:done(): one less.  Raises when the counter is zero.
 int waitgroup_done(lua_State* L) { return add(L, check_waitgroup(L), -1); }
 
+int quick_done(vm::Shared& object, const vm::QuickCall&) {
+  return static_cast<WaitGroup&>(object).group.add(-1) == Result::Misuse ? vm::kNot : 0;
+}
+
 // wg:wait([timeout]) -> true | false, "timeout", once the counter is zero.             may block
 struct Wait {
   static constexpr sched::Reason kReason = sched::Reason::WaitGroupWait;
@@ -80,7 +84,9 @@ const luaL_Reg kMethods[] = {
 
 const luaL_Reg kMetamethods[] = {{"__tostring", waitgroup_tostring}, {nullptr, nullptr}};
 
-const vm::SharedType kWaitGroupType = {"waitgroup", kMethods, kMetamethods};
+const vm::QuickReg kQuick[] = {{waitgroup_done, quick_done}, {nullptr, nullptr}};
+
+const vm::SharedType kWaitGroupType = {"waitgroup", kMethods, kMetamethods, 0, nullptr, kQuick};
 
 }  // namespace
 

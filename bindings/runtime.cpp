@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "bindings/block.h"
 #include "bindings/budget.h"
 #include "bindings/file.h"
 #include "bindings/libraries.h"
@@ -61,6 +62,7 @@ void set_up_state(lua_State* L, void* ud) {
   Worker& worker = *static_cast<Worker*>(ud);
   vm::State::of(L).owner = &worker;
   vm::set_slice_hook(L, slice_over);
+  vm::set_quick_end(L, end_quick_wait);
   vm::cut_parked_stacks(L, goroutine_body);
   open_libraries(L);
   for (const auto& [fn, fn_ud] : worker.runtime->config().on_state) fn(L, fn_ud);
@@ -187,6 +189,7 @@ bool Runtime::begin(Worker& worker, Goroutine& g, int* nargs) {
 sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
   Worker& worker = static_cast<Worker&>(strand);
   Goroutine& g = static_cast<Goroutine&>(sched_g);
+  if (g.budget == nullptr) return run_on(worker, g);
   Meter meter(g);
   return run_on(worker, g);
 }

@@ -13,6 +13,8 @@ struct Parcel {
   uint64_t words[3] = {};
   void (*dropper)(Parcel&) noexcept = nullptr;  // null: nothing to free
 
+  bool plain() const noexcept { return dropper == nullptr; }
+
   // Frees the value inside and leaves the parcel empty.  The owner.
   void drop() noexcept {
     if (dropper != nullptr) dropper(*this);

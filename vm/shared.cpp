@@ -7,26 +7,23 @@
 #include "vm/classes.h"
 #include "vm/heap.h"
 #include "vm/internals.h"
+#include "vm/quick.h"
 #include "vm/raw.h"
 #include "vm/state.h"
 #include "vm/transfer.h"
 
 namespace lagoon::vm {
+
+extern const char handle_brand = 0;
+
 namespace {
 
-const char brand = 0;        // its address is every handle's brand
 const char handles_key = 0;  // registry: light userdata of the object -> handle, weak values
-
-Handle* end_of(void* userdata, size_t size) noexcept {
-  return reinterpret_cast<Handle*>(static_cast<char*>(userdata) + size - sizeof(Handle));
-}
 
 Handle* handle_at(lua_State* L, int idx) noexcept {
   size_t size;
   void* const userdata = raw::userdata_at(L, idx, &size);
-  if (userdata == nullptr || size < sizeof(Handle) || size % alignof(Handle) != 0) return nullptr;
-  Handle* handle = end_of(userdata, size);
-  return handle->brand == &brand ? handle : nullptr;
+  return userdata == nullptr ? nullptr : handle_in(userdata, size);
 }
 
 // __gc.  Lua has cleared the handle's weak entry before, so the object can have a new one already.
@@ -86,13 +83,14 @@ void make_handle(lua_State* L, Shared& object) {
   push_metatable(L, type);
   void* userdata = lua_newuserdatauv(L, type.front + sizeof(Handle), 0);
   std::memset(userdata, 0, type.front);
-  Handle* handle = end_of(userdata, type.front + sizeof(Handle));
+  auto* handle = reinterpret_cast<Handle*>(static_cast<char*>(userdata) + type.front);
   *handle = Handle{};
   lua_insert(L, -2);
   lua_setmetatable(L, -2);  // right after the userdata is made: Lua finds it at once
   object.retain();
-  *handle = Handle{&brand, &type, &object};
+  *handle = Handle{&handle_brand, &type, &object};
   if (type.dress != nullptr) type.dress(userdata, object);
+  if (type.quick != nullptr) mark_quick(L);
   lua_pushvalue(L, -1);
   lua_rawsetp(L, -3, &object);
   lua_replace(L, -2);

@@ -14,6 +14,7 @@
 namespace lagoon::vm {
 
 class Shared;
+struct QuickReg;
 
 struct SharedType {
   const char* name;             // "chan": shown in messages, and the metatable's __name
@@ -22,6 +23,7 @@ struct SharedType {
   // What each userdata has before its Handle, for C modules that know that layout, and how it is filled.
   size_t front = 0;
   void (*dress)(void* userdata, Shared& object) noexcept = nullptr;
+  const QuickReg* quick = nullptr;  // quick forms of methods (quick.h), ended by {}; may be null
 };
 
 class Shared {
@@ -61,6 +63,15 @@ struct Handle {
   const SharedType* type;
   Shared* object;
 };
+
+extern const char handle_brand;  // its address is every handle's brand
+
+// The handle in a userdata of `size` bytes, or null: it is none, or is finalized.   [-]
+inline Handle* handle_in(void* userdata, size_t size) noexcept {
+  if (size < sizeof(Handle) || size % alignof(Handle) != 0) return nullptr;
+  auto* handle = reinterpret_cast<Handle*>(static_cast<char*>(userdata) + size - sizeof(Handle));
+  return handle->brand == &handle_brand ? handle : nullptr;
+}
 
 // Pushes this state's handle of `object`, making it (and retaining the object) if there is none.
 // [-0, +1, m].  The caller keeps its own reference.
