@@ -1,4 +1,5 @@
 -- Several matches that would take minutes, each in its worker state: what starts then starts somewhere else.
+--> env: LAGOON_DEBUG=threads=100
 local started = chan()
 for _ = 1, 6 do
   go(function()
