@@ -1,6 +1,7 @@
 #include "sched/m.h"
 
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "sched/check.h"
 #include "sched/core.h"
@@ -32,6 +33,7 @@ G* current_g() noexcept {
 void M::main() {
   current_m = this;
   handle_ = pthread_self();
+  kernel_thread_ = gettid();
   prctl(PR_SET_TIMERSLACK, 1);  // sleeps end when asked, not up to 50 us later
   ask_time_slice(0);            // sysmon may have started it
   core_.client.thread_started(*this);

@@ -46,6 +46,7 @@ class M {
   int64_t alarm() const noexcept { return alarm_.load(std::memory_order_seq_cst); }
   void* client_data = nullptr;       // set in thread_started
   pthread_t thread() const noexcept { return handle_; }  // valid from thread_started on
+  pid_t kernel_thread() const noexcept { return kernel_thread_; }  // likewise
   Scheduler& scheduler() noexcept;
 
   // --- between it and sysmon ---------------------------------------------------------------------
@@ -82,6 +83,7 @@ class M {
   std::atomic<int64_t> alarm_{kNever};
   std::thread thread_;
   pthread_t handle_{};
+  pid_t kernel_thread_ = 0;
   Note note_;
 
   // Its own while it runs; written by who wakes it.

@@ -16,6 +16,7 @@
 #include "sched/check.h"
 #include "sched/core.h"
 #include "sched/source.h"
+#include "sched/starved.h"
 #include "sched/time_slice.h"
 #include "sched/trace.h"
 
@@ -32,6 +33,7 @@ constexpr int64_t kRingEveryNs = 500'000;  // an alarm that nobody heeds
 constexpr int64_t kSpentPreemptNs = 200'000;  // the same for what had given way before
 constexpr int64_t kUnheardNs = 300'000;  // a timer whose P has been told, and does nothing: any P is to see to it
 constexpr int64_t kStuckNs = 20'000'000;
+constexpr int64_t kHeedNs = 2'000'000;  // processor time in which an M heeds interrupts, if it does
 constexpr int64_t kLongestNapNs = 200'000;
 constexpr int64_t kSurplusCheckNs = 1'100'000'000;
 
@@ -46,6 +48,8 @@ struct Seen {
   int64_t told = 0;     // when the M was last interrupted
   uint64_t watched = 0;  // runs at the last watch()
   uint64_t spared = 0;  // the run for which a spare P was started
+  uint64_t suspected = 0;  // the run that seemed stuck, and what its thread had used then
+  int64_t used_ns = 0;
 };
 
 class Sysmon {
@@ -72,7 +76,8 @@ class Sysmon {
   bool awaited(P& p, int64_t now);
   int64_t next_alarm(int64_t now) const;
   void ring(M& m, Seen& seen, int64_t now);
-  void help_stuck(P& p, Seen& seen, int64_t now);
+  void help_stuck(P& p, M& m, Seen& seen, int64_t now);
+  bool starves(const M& m, Seen& seen);
   void watch();
   void poll(int64_t now);
   void serve_timers(int64_t now);
@@ -220,7 +225,7 @@ void Sysmon::running(P& p, Seen& seen, int64_t now) {
   if (!idle && m->alarm() <= now) ring(*m, seen, now);
   int64_t undisturbed = m->runs_spent.load(std::memory_order_relaxed) ? kSpentPreemptNs : kWakeUpPreemptNs;
   if (!over && !(now - seen.tick_since >= undisturbed && awaited(p, now))) return;
-  help_stuck(p, seen, now);
+  help_stuck(p, *m, seen, now);
   if (now - seen.run_since >= slice) m->hog.store(true, std::memory_order_relaxed);
   if (over) m->slice_over.store(true, std::memory_order_relaxed);
   m->preempt.store(true, std::memory_order_relaxed);
@@ -236,13 +241,27 @@ bool Sysmon::awaited(P& p, int64_t now) {
 }
 
 // The M ignores interrupts: others run what waits behind it.
-void Sysmon::help_stuck(P& p, Seen& seen, int64_t now) {
+void Sysmon::help_stuck(P& p, M& m, Seen& seen, int64_t now) {
   if (now - seen.run_since < kStuckNs || seen.spared == seen.runs) return;
   if (core_.idle_count.load() > 0 || core_.stopping.load()) return;
   if (!core_.anything_queued() && core_.next_timer() > now) return;
+  if (starves(m, seen)) return;
   seen.spared = seen.runs;
   spares_ = true;
   core_.start_spare(p, seen.runs);
+}
+
+// Whether the M has not had a processor for long enough to heed interrupts.  On a busy machine a spare P for each
+// that only waits for a processor would make all of them wait longer.
+bool Sysmon::starves(const M& m, Seen& seen) {
+  ThreadUse use;
+  if (!look_at_thread(m.kernel_thread(), &use) || !use.wants_cpu) return false;
+  if (seen.suspected != seen.runs) {
+    seen.suspected = seen.runs;
+    seen.used_ns = use.used_ns;
+    return true;  // until the next look tells more
+  }
+  return use.used_ns - seen.used_ns < kHeedNs;
 }
 
 // Takes the P of a system call that lasts, unless nobody would do anything with it.

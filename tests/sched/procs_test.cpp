@@ -72,6 +72,42 @@ TEST_P(ProcsTest, AsManyRunAtOnceAsThereArePs) {
   EXPECT_GT(most, GetParam() > 1 ? 1 : 0);
 }
 
+// A thread that the kernel keeps waiting is not stuck: it would heed an interrupt.  Spare Ps would only make it
+// wait longer.
+TEST_P(ProcsTest, WhoWaitsForAProcessorGetsNoSpareP) {
+  cpu_set_t all, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
+  CPU_ZERO(&one);
+  for (int cpu = 0; CPU_COUNT(&one) == 0; ++cpu)
+    if (CPU_ISSET(cpu, &all)) CPU_SET(cpu, &one);
+  std::atomic<unsigned> begun{0};
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> greedy;
+  for (int i = 0; i < 32; ++i) {
+    greedy.emplace_back([&] {
+      sched_setaffinity(0, sizeof one, &one);
+      while (!stop) cpu_relax();
+    });
+  }
+  for (unsigned i = 0; i < 4 * GetParam(); ++i) {
+    go([&]() -> Task {
+      sched_setaffinity(0, sizeof one, &one);
+      ++begun;
+      while (!stop) {
+        while (!stop && !M::current()->preempt) cpu_relax();
+        if (M::current()->preempt) co_await preempted();
+      }
+    });
+  }
+  until([&] { return begun >= GetParam(); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  unsigned threads = scheduler().stats().threads;
+  stop = true;
+  for (std::thread& t : greedy) t.join();
+  join();
+  EXPECT_LE(threads, GetParam() + 2);
+}
+
 class StopTest : public SchedTest {
  protected:
   StopTest() { may_leave_gs = true; }
