@@ -78,8 +78,8 @@ TEST_P(ClockTest, ResetMovesATimerThatIsWaitedFor) {
   for (bool earlier : {true, false}) {
     Clock timer(scheduler());
     int64_t start = now_ns();
-    timer.reset(earlier ? start + 100'000 * kMs : start + 20 * kMs);
-    int64_t moved = earlier ? start + 10 * kMs : start + 40 * kMs;
+    timer.reset(earlier ? start + 100'000 * kMs : start + 2'000 * kMs);  // not before it is moved
+    int64_t moved = earlier ? start + 10 * kMs : start + 520 * kMs;
     go([&]() -> Task {
       Parcel p;
       EXPECT_EQ(co_await recv_from(timer, p), Result::Done);

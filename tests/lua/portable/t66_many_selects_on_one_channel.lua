@@ -12,11 +12,11 @@ local function run(n)
       select { { recv = common }, { recv = chan() } }
     end)
   end
-  local began = go.time.monotonic()
+  local began = os.clock() -- processor time: the machine may be busy
   for _ = 1, n do common:send(1) end
   common:close()
   wg:wait()
-  return go.time.monotonic() - began
+  return os.clock() - began
 end
 local function best(n) return math.min(run(n), run(n)) end
 local few, many = best(200), best(6400)  -- 32 times as many; quadratic cost would be 1,000 times as much
