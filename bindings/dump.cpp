@@ -99,7 +99,9 @@ void append_stack(std::string& out, lua_State* co) {
 
 // The Lua stack of a goroutine that does not run, innermost coroutine first.
 void append_stacks(std::string& out, Goroutine& g) {
-  for (auto co = g.nested.rbegin(); co != g.nested.rend(); ++co) append_stack(out, *co);
+  if (g.is_nested()) {
+    for (auto co = g.rare->nested.rbegin(); co != g.rare->nested.rend(); ++co) append_stack(out, *co);
+  }
   if (g.coro.lua != nullptr) append_stack(out, g.coro.lua);
 }
 

@@ -116,8 +116,8 @@ bool Runtime::close_chain(Worker& worker, Goroutine& g, End* end) {
   vm::State& state = *worker.state;
   g.closing = true;
   g.pinned = 1;  // what runs now runs on the M's stack: it may block, but not by a yield
-  while (!g.nested.empty()) {
-    lua_State* co = g.nested.back();
+  while (g.is_nested()) {
+    lua_State* co = g.rare->nested.back();
     continue_nested(g, co);
     run_handlers(g, co, [&] { return lua_closethread(co, state.lua()); });
     leave_nested(g, false);
@@ -156,8 +156,8 @@ sched::Step Runtime::end_normally(Worker& worker, Goroutine& g) {
   stop_drawing(g);
   if (g.task != nullptr) {
     Task* task = g.task;
-    vm::Message results = g.results;
-    g.results = {};
+    vm::Message results = g.message;
+    g.message = {};
     task->succeed(results);
     task->release();
   }

@@ -1,6 +1,7 @@
 #include "bindings/goroutine.h"
 
 #include <cstring>
+#include <new>
 
 #include "bindings/budget.h"
 #include "bindings/parcel.h"
@@ -41,20 +42,22 @@ void record_creation(lua_State* L, Goroutine& creator, Goroutine& g) {
 // A child for the creator, which owns it until it is complete: what a raise in between leaves behind is
 // used for the next one.
 Goroutine* acquire(Goroutine& creator) noexcept {
-  if (creator.making == nullptr) {
-    creator.making = static_cast<Goroutine*>(creator.scheduler->acquire());
+  Rare* rare = creator.make_rare();
+  if (rare == nullptr) return nullptr;
+  if (rare->making == nullptr) {
+    rare->making = static_cast<Goroutine*>(creator.scheduler->acquire());
   } else {
-    reset(*creator.making);
+    reset(*rare->making);
   }
-  return creator.making;
+  return rare->making;
 }
 
 Goroutine& complete(lua_State* L, Goroutine& creator, Goroutine& child) {
   inherit_var(L, creator, child);
   record_creation(L, creator, child);
-  inherit_defaults(creator, child);
+  if (!inherit_defaults(creator, child)) luaL_error(L, "not enough memory");
   child.random = vm::split(creator.random);
-  creator.making = nullptr;
+  creator.rare->making = nullptr;
   if (creator.budget != nullptr) creator.budget->join(child);
   if (creator.meter != nullptr) creator.meter->pay();
   return child;
@@ -66,7 +69,7 @@ Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what) {
   Goroutine& creator = current(L);
   Goroutine* child = acquire(creator);
   if (child == nullptr) luaL_error(L, "not enough memory");
-  if (const char* why = vm::pack_call(L, func, nargs, &child->start)) {
+  if (const char* why = vm::pack_call(L, func, nargs, &child->message)) {
     luaL_error(L, "%s: %s", what, why);
   }
   return complete(L, creator, *child);
@@ -106,8 +109,8 @@ namespace {
 // or for go.here has them already.  Returns the number of arguments.  [e]
 int push_start(lua_State* L, Goroutine& g) {
   if (g.here) return lua_gettop(L) - 2;
-  int nargs = vm::unpack_call(L, g.start, g.environment);
-  vm::drop(g.start);
+  int nargs = vm::unpack_call(L, g.message, g.environment);
+  vm::drop(g.message);
   return nargs;
 }
 
@@ -120,7 +123,8 @@ int body_done(lua_State* L, int, lua_KContext) {
     if (const char* why = vm::pack(L, 2, count, &results)) {
       return luaL_error(L, "result of the task: %s", why);
     }
-    g.results = results;
+    vm::drop(g.message);  // an error may have left what was to be unpacked
+    g.message = results;
   }
   return 0;
 }
@@ -135,23 +139,35 @@ int goroutine_body(lua_State* L) {
   return body_done(L, LUA_OK, 0);
 }
 
-void reset(Goroutine& g) noexcept {
-  if (g.making != nullptr) {
-    reset(*g.making);
-    g.scheduler->discard(*g.making);
-    g.making = nullptr;
+Rare* Goroutine::make_rare() noexcept {
+  if (rare == nullptr) rare.reset(new (std::nothrow) Rare);
+  return rare.get();
+}
+
+namespace {
+
+void reset(Rare& rare) noexcept {
+  if (rare.making != nullptr) {
+    reset(*rare.making);
+    rare.making->scheduler->discard(*rare.making);
+    rare.making = nullptr;
   }
+  vm::drop(rare.var);
+  drop_defaults(rare.files);
+  for (vm::Message& m : rare.incoming) vm::drop(m);
+  rare.incoming.clear();
+  rare.nested.clear();
+  rare.selection.reset();
+}
+
+}  // namespace
+
+void reset(Goroutine& g) noexcept {
+  if (g.rare != nullptr) reset(*g.rare);
   if (g.budget != nullptr) g.budget->leave(g);  // it was not to be
   g.owns_budget = g.alone = false;
   g.over.store(nullptr, std::memory_order_relaxed);
-  vm::drop(g.start);
-  vm::drop(g.results);
-  vm::drop(g.var);
-  drop_defaults(g.files);
-  for (vm::Message& m : g.incoming) vm::drop(m);
-  g.incoming.clear();
-  g.nested.clear();
-  g.selection.reset();
+  vm::drop(g.message);
   g.coro = {};
   g.top = nullptr;
   g.ask = Ask::None;

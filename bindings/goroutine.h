@@ -48,8 +48,20 @@ struct DefaultFiles {
   File* output = nullptr;
 };
 
+struct Goroutine;
+
 struct FreeSelection {
   void operator()(Selection* selection) const noexcept;
+};
+
+// What most goroutines never have; made when one needs it, and kept with the G's memory.
+struct Rare {
+  std::vector<lua_State*> nested;  // coroutines of the script it is inside of, outermost first
+  std::vector<vm::Message> incoming;  // received and being unpacked, but for the outermost (incoming.h)
+  DefaultFiles files;          // of a job: those of Runtime, which outlast it
+  vm::Message var;             // go.var inherited from the creator, until first use
+  Goroutine* making = nullptr;  // a child it is making; owned until complete
+  std::unique_ptr<Selection, FreeSelection> selection;  // made at its first select (selection.h)
 };
 
 // Why park() could not block.
@@ -83,25 +95,24 @@ struct Goroutine : sched::G {
   uint64_t chaos = 0;          // preempt.cpp
   uint16_t pinned = 0;         // resumes on its chain that a yield cannot cross, and thread locks
   uint16_t thread_locks = 0;   // go.runtime.lock_thread
-  std::vector<lua_State*> nested;  // coroutines of the script it is inside of, outermost first
-  vm::Message start;           // function and arguments, until it runs
-  vm::Message results;         // of a task, from its return until its end is published
-  Job* job = nullptr;          // instead of `start`: work a host thread waits for
+  // What it holds outside Lua: function and arguments until it runs, then the message it unpacks, and a task's
+  // results from its return until its end is published.
+  vm::Message message;
+  Job* job = nullptr;          // instead of function and arguments: work a host thread waits for
   Task* task = nullptr;        // counted; null for a plain go
-  std::vector<vm::Message> incoming;  // received and being unpacked (incoming.h)
   vm::Environment own_environment;
   vm::Environment* environment = &own_environment;
   vm::Random random{};
-  DefaultFiles files;          // of a job: those of Runtime, which outlast it
-  vm::Message var;             // go.var inherited from the creator, until first use
-  Goroutine* making = nullptr;  // a child it is making; owned until complete
-  std::unique_ptr<Selection, FreeSelection> selection;  // made at its first select (selection.h)
+  std::unique_ptr<Rare> rare;  // null: it has nothing of that
   // Where it was started; a dump may read them while it ends.
   std::atomic<const char*> created_in{nullptr};  // chunk name, interned by the runtime; null: by the host
   std::atomic<int> created_line{0};
   std::atomic<uint64_t> created_by{0};
   std::atomic<bool> named{false};    // the runtime has a name for it
 
+  // Makes it if need be.  Null: no memory.
+  Rare* make_rare() noexcept;
+  bool is_nested() const noexcept { return rare != nullptr && !rare->nested.empty(); }
   bool yieldable() const noexcept {
     return pinned == 0 && top != nullptr && lua_isyieldable(top);
   }
@@ -160,8 +171,8 @@ void start(lua_State* L, Goroutine& g) noexcept;
 // The C function at the base of every goroutine's coroutine.
 int goroutine_body(lua_State* L);
 
-// io's default files pass on to a child, and are given up.
-void inherit_defaults(Goroutine& creator, Goroutine& child) noexcept;
+// io's default files pass on to a child (false: no memory), and are given up.
+bool inherit_defaults(Goroutine& creator, Goroutine& child) noexcept;
 void drop_defaults(DefaultFiles& files) noexcept;
 
 // Forgets everything about an ended or discarded goroutine, so that its memory can be reused.

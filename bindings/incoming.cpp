@@ -8,14 +8,33 @@ namespace lagoon::bindings {
 
 namespace {
 
+bool has_more(const Goroutine& g) noexcept { return g.rare != nullptr && !g.rare->incoming.empty(); }
+
 // Remembers m for the goroutine, which frees it at its end if unpacking raises.
 bool remember(Goroutine& g, const vm::Message& m) noexcept {
+  // What lies behind may outlast it: an error has left it there.
+  if (g.message.kind == vm::Message::Kind::Empty && !has_more(g)) {
+    g.message = m;
+    return true;
+  }
   try {
-    g.incoming.push_back(m);
+    if (g.make_rare() == nullptr) return false;
+    g.rare->incoming.push_back(m);
     return true;
   } catch (const std::bad_alloc&) {
     return false;
   }
+}
+
+// What was remembered last.
+const vm::Message& latest(const Goroutine& g) noexcept {
+  return has_more(g) ? g.rare->incoming.back() : g.message;
+}
+
+void forget_latest(Goroutine& g) noexcept {
+  if (!has_more(g)) return vm::drop(g.message);
+  vm::drop(g.rare->incoming.back());
+  g.rare->incoming.pop_back();
 }
 
 }  // namespace
@@ -38,10 +57,9 @@ bool keep_incoming(Goroutine& g, sched::Parcel& p) noexcept {
 
 int push_incoming(lua_State* L) {
   Goroutine& g = current(L);
-  int count = vm::unpack(L, g.incoming.back());
+  int count = vm::unpack(L, latest(g));
   // A module loaded meanwhile may have received too, but what it received is gone again.
-  vm::drop(g.incoming.back());
-  g.incoming.pop_back();
+  forget_latest(g);
   return count;
 }
 

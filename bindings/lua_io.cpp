@@ -20,19 +20,21 @@ namespace {
 const char foreign_key =
     0;  // registry: File of a C module that is or was a default -> its userdata
 
-DefaultFiles& files_of(Goroutine& g) noexcept {
-  return g.job != nullptr ? g.runtime->main_files() : g.files;
+// Null: it has none.
+DefaultFiles* files_of(Goroutine& g) noexcept {
+  if (g.job != nullptr) return &g.runtime->main_files();
+  return g.rare != nullptr ? &g.rare->files : nullptr;
 }
 
 File*& slot(DefaultFiles& files, Default which) noexcept {
   return which == Default::Input ? files.input : files.output;
 }
 
-// Of the running goroutine, also while a stopped scheduler's goroutines are ended; null: while a
+// The running goroutine, also while a stopped scheduler's goroutines are ended; null: while a
 // state opens, or is closed because it is not needed.
-DefaultFiles* files_here(lua_State* L) noexcept {
+Goroutine* owner_here(lua_State* L) noexcept {
   if (sched::current_g() == nullptr && sched::M::current() != nullptr) return nullptr;
-  return vm::State::of(L).running == nullptr ? nullptr : &files_of(current(L));
+  return static_cast<Goroutine*>(vm::State::of(L).running);
 }
 
 int number_of(Default which) noexcept { return which == Default::Input ? 0 : 1; }
@@ -42,7 +44,8 @@ File& standard_default(lua_State* L, Default which) noexcept {
 }
 
 File& default_file(lua_State* L, Default which) noexcept {
-  DefaultFiles* files = files_here(L);
+  Goroutine* g = owner_here(L);
+  DefaultFiles* files = g != nullptr ? files_of(*g) : nullptr;
   File* file = files != nullptr ? slot(*files, which) : nullptr;
   return file != nullptr ? *file : standard_default(L, which);
 }
@@ -85,21 +88,26 @@ void set_default(lua_State* L, Default which, int arg) {
     lua_pushvalue(L, arg);
     lua_rawsetp(L, -2, &file);
   }
-  DefaultFiles* files = files_here(L);
-  if (files == nullptr) return;
-  File*& now = slot(*files, which);
+  Goroutine* g = owner_here(L);
+  if (g == nullptr) return;
+  if (g->make_rare() == nullptr) luaL_error(L, "not enough memory");
+  File*& now = slot(*files_of(*g), which);
   file.retain();
   if (now != nullptr) now->release();
   now = &file;
 }
 
-void inherit_defaults(Goroutine& creator, Goroutine& child) noexcept {
+bool inherit_defaults(Goroutine& creator, Goroutine& child) noexcept {
+  DefaultFiles* files = files_of(creator);
+  if (files == nullptr) return true;
   for (Default which : {Default::Input, Default::Output}) {
-    File* file = slot(files_of(creator), which);
+    File* file = slot(*files, which);
     if (file == nullptr || (file->kind() == File::Kind::Foreign && !child.here)) continue;
+    if (child.make_rare() == nullptr) return false;
     file->retain();
-    slot(child.files, which) = file;
+    slot(child.rare->files, which) = file;
   }
+  return true;
 }
 
 void drop_defaults(DefaultFiles& files) noexcept {

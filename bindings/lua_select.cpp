@@ -327,7 +327,7 @@ int end_select(lua_State* L, Selection& selection, Result result, int after) {
 int select_done(lua_State* L, int, lua_KContext after) {
   finish_park(L);
   Goroutine& g = current(L);
-  Selection& selection = *g.selection;
+  Selection& selection = *g.rare->selection;
   return end_select(L, selection, selection.select.finish(g), static_cast<int>(after));
 }
 

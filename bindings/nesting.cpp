@@ -63,9 +63,10 @@ namespace {
 
 CoroutineSet& inside(Goroutine& g) noexcept { return worker_of(g).inside; }
 
-bool append(std::vector<lua_State*>& to, lua_State* co) noexcept {
+bool append(Goroutine& g, lua_State* co) noexcept {
   try {
-    to.push_back(co);
+    if (g.make_rare() == nullptr) return false;
+    g.rare->nested.push_back(co);
     return true;
   } catch (const std::bad_alloc&) {
     return false;
@@ -73,7 +74,7 @@ bool append(std::vector<lua_State*>& to, lua_State* co) noexcept {
 }
 
 lua_State* innermost(const Goroutine& g) noexcept {
-  return g.nested.empty() ? g.coro.lua : g.nested.back();
+  return g.is_nested() ? g.rare->nested.back() : g.coro.lua;
 }
 
 }  // namespace
@@ -82,7 +83,7 @@ bool enter_nested(Goroutine& g, lua_State* co, bool pins) noexcept {
   Worker& worker = worker_of(g);
   // Room for all of the chain, so that suspend_nested cannot fail.
   if (!worker.inside.reserve(worker.nested_now + worker.exposed + 1)) return false;
-  if (!append(g.nested, co)) return false;
+  if (!append(g, co)) return false;
   ++worker.nested_now;
   g.pinned += pins;
   g.top = co;
@@ -93,7 +94,7 @@ bool enter_nested(Goroutine& g, lua_State* co, bool pins) noexcept {
 
 void leave_nested(Goroutine& g, bool pins) noexcept {
   --worker_of(g).nested_now;
-  g.nested.pop_back();
+  g.rare->nested.pop_back();
   g.pinned -= pins;
   g.top = innermost(g);
   swap_running(g.top);
@@ -107,7 +108,8 @@ void continue_nested(Goroutine& g, lua_State* co) noexcept {
 bool is_inside(Goroutine& g, lua_State* co) noexcept { return inside(g).contains(co); }
 
 bool any_coroutine(const Goroutine& g, bool (*is)(lua_State*)) noexcept {
-  return is(g.coro.lua) || std::any_of(g.nested.begin(), g.nested.end(), is);
+  if (is(g.coro.lua)) return true;
+  return g.is_nested() && std::any_of(g.rare->nested.begin(), g.rare->nested.end(), is);
 }
 
 bool expose_base(Goroutine& g) noexcept {

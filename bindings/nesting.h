@@ -1,7 +1,7 @@
 #pragma once
 // The coroutines of the script that a goroutine is inside of.
 //
-// g.nested lists them, outermost first, while they run and while the goroutine is parked inside them.
+// Rare::nested lists them, outermost first, while they run and while the goroutine is parked inside them.
 // g.pinned counts the resumes among them that no yield can cross.  To Lua a coroutine in which a parked
 // goroutine sits looks suspended; the worker's `inside` set knows better, so that no other goroutine
 // of the state resumes or closes it.

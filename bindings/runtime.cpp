@@ -289,7 +289,8 @@ std::string Runtime::name_of(Goroutine& g) {
 }
 
 void Runtime::forget_name(Goroutine& g) noexcept {
-  if (!g.named.exchange(false, std::memory_order_relaxed)) return;
+  if (!g.named.load(std::memory_order_relaxed)) return;
+  g.named.store(false, std::memory_order_relaxed);
   std::lock_guard lock(impl_->names_lock);
   impl_->names.erase(&g);
 }

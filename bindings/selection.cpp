@@ -9,9 +9,11 @@ using sched::Case;
 void FreeSelection::operator()(Selection* selection) const noexcept { delete selection; }
 
 Selection* Selection::get(Goroutine& g, size_t n) noexcept {
-  if (g.selection == nullptr) g.selection.reset(new (std::nothrow) Selection);
-  if (g.selection == nullptr || !g.selection->resize(n)) return nullptr;
-  return g.selection.get();
+  Rare* rare = g.make_rare();
+  if (rare == nullptr) return nullptr;
+  if (rare->selection == nullptr) rare->selection.reset(new (std::nothrow) Selection);
+  if (rare->selection == nullptr || !rare->selection->resize(n)) return nullptr;
+  return rare->selection.get();
 }
 
 Selection::~Selection() {

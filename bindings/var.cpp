@@ -1,5 +1,7 @@
 #include "bindings/var.h"
 
+#include <utility>
+
 #include "bindings/incoming.h"
 
 namespace lagoon::bindings {
@@ -18,8 +20,8 @@ void push_vars(lua_State* L) {
 
 // What g's parent left it, as a value on the stack; an empty table if nothing.
 void push_inherited(lua_State* L, Goroutine& g) {
-  vm::Message inherited = g.var;
-  g.var = {};
+  vm::Message inherited;
+  if (g.rare != nullptr) std::swap(inherited, g.rare->var);
   if (inherited.kind == vm::Message::Kind::Empty) {
     lua_newtable(L);
   } else {
@@ -45,9 +47,10 @@ int push_var(lua_State* L) {
 }
 
 void inherit_var(lua_State* L, Goroutine& creator, Goroutine& child) {
-  if (!creator.has_var && creator.var.kind == vm::Message::Kind::Empty) return;
+  if (!creator.has_var && creator.rare->var.kind == vm::Message::Kind::Empty) return;
   push_var(L);
-  const char* why = vm::pack(L, lua_gettop(L), 1, &child.var);
+  if (child.make_rare() == nullptr) luaL_error(L, "not enough memory");
+  const char* why = vm::pack(L, lua_gettop(L), 1, &child.rare->var);
   if (why != nullptr) luaL_error(L, "go.var: %s", why);
   lua_pop(L, 1);
 }
