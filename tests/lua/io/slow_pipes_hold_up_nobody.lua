@@ -9,8 +9,9 @@ local function reader(name)
   return function()
     go.name(name)
     local pipe = assert(io.popen("cat " .. dir .. "/" .. name))
-    lines:send(pipe:read("l") .. " " .. pipe:read("n"))
-    pipe:close()
+    local line = pipe:read("l") .. " " .. pipe:read("n")
+    pipe:close()  -- the next round's writer must not meet this round's cat
+    lines:send(line)
   end
 end
 
