@@ -12,7 +12,11 @@ void CoroPool::open(lua_State* L) {
 }
 
 Coro CoroPool::acquire(lua_State* L) {
-  if (pooled_ != 0) return pool_[--pooled_];
+  if (pooled_ != 0) {
+    const Coro coro = pool_[--pooled_];
+    if (lua_checkstack(coro.lua, LUA_MINSTACK)) return coro;  // its stack may have been cut while it was parked
+    forget(coro);
+  }
   lua_rawgeti(L, LUA_REGISTRYINDEX, table_);
   lua_State* co = lua_newthread(L);
   lua_sethook(co, nullptr, 0, 0);  // a new coroutine has its maker's
