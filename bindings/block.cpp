@@ -41,21 +41,17 @@ void lend_processor(Goroutine& g) noexcept {
   get_back(g, running, true);
 }
 
-bool in_finalizer(const Goroutine& g) noexcept {
-  return vm::finalizing(worker_of(g).state->lua());
-}
-
 namespace {
 
-void give_way_in_place(Goroutine& g) noexcept {
+void give_way_in_place(lua_State* L, Goroutine& g) noexcept {
   if (sched::M::current() == nullptr) return;  // the state closes
-  if (in_finalizer(g)) return lend_processor(g);
+  if (vm::finalizing(L)) return lend_processor(g);
   yield_thread(g);
 }
 
-// Why g must not wait.
-NoPark refusal(const Goroutine& g) noexcept {
-  if (in_finalizer(g)) return NoPark::Finalizer;
+// Why g, which runs L, must not wait.
+NoPark refusal(lua_State* L, const Goroutine& g) noexcept {
+  if (vm::finalizing(L)) return NoPark::Finalizer;
   bool ending = g.killed.load(std::memory_order_relaxed) || sched::M::current() == nullptr;
   return ending ? NoPark::Ending : NoPark::None;
 }
@@ -65,14 +61,14 @@ NoPark refusal(const Goroutine& g) noexcept {
 int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline, lua_KContext ctx,
          lua_KFunction k) {
   Goroutine& g = current(L);
-  NoPark why = refusal(g);
+  NoPark why = refusal(L, g);
   g.failed = why != NoPark::None && sched::withdraw(g) ? why : NoPark::None;
   if (g.failed != NoPark::None) return k(L, LUA_YIELD, ctx);
   if (!prepare_wait(g, reason, object, deadline)) {
     g.failed = NoPark::Memory;
     return k(L, LUA_YIELD, ctx);
   }
-  if (g.yieldable()) {
+  if (g.yieldable(L)) {
     g.ask = Ask::Park;
     return lua_yieldk(L, 0, ctx, k);
   }
@@ -80,8 +76,8 @@ int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t d
   return k(L, LUA_YIELD, ctx);
 }
 
-bool may_park_quickly(const Goroutine& g) noexcept {
-  return g.yieldable() && !g.killed.load(std::memory_order_relaxed) && sched::M::current() != nullptr;
+bool may_park_quickly(lua_State* L, const Goroutine& g) noexcept {
+  return g.yieldable(L) && !g.killed.load(std::memory_order_relaxed) && sched::M::current() != nullptr;
 }
 
 int park_quickly(Goroutine& g, const QuickWait& how, vm::Shared& object) noexcept {
@@ -107,7 +103,7 @@ sched::Outcome finish_park(lua_State* L) noexcept {
 
 int leave(lua_State* L) {
   Goroutine& g = current(L);
-  if (g.yieldable()) {
+  if (g.yieldable(L)) {
     g.ask = Ask::Exit;
     return lua_yield(L, 0);
   }
@@ -133,8 +129,8 @@ int raise_canceled(lua_State* L) {
 
 int give_way(lua_State* L, lua_KContext ctx, lua_KFunction k) {
   Goroutine& g = current(L);
-  if (!g.yieldable()) {
-    give_way_in_place(g);
+  if (!g.yieldable(L)) {
+    give_way_in_place(L, g);
     return k(L, LUA_YIELD, ctx);
   }
   g.ask = Ask::Yield;

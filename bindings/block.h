@@ -39,9 +39,6 @@ void yield_thread(Goroutine& g) noexcept;
 // Gives way with stack and state in place: goroutines of other states run.
 void lend_processor(Goroutine& g) noexcept;
 
-// Whether the collector is at work in g: who else of the state ran now would find it locked.
-bool in_finalizer(const Goroutine& g) noexcept;
-
 // How a wait ends that a quick method (vm/quick.h) began.  `end` leaves the results, if the wait has some that a quick
 // method may leave; else it has a function called that raises, or builds what came.  Until then nothing
 // stays linked and no value is held but in the goroutine: that call may lack memory.
@@ -50,8 +47,8 @@ struct QuickWait {
   int (*end)(Goroutine& g, const vm::QuickCall& call);
 };
 
-// Whether the current goroutine can be parked from a quick method.   [-]
-bool may_park_quickly(const Goroutine& g) noexcept;
+// Whether the current goroutine can be parked from a quick method that L calls.   [-]
+bool may_park_quickly(lua_State* L, const Goroutine& g) noexcept;
 // For an open wait without a deadline: a quick method's answer.  [-]
 int park_quickly(Goroutine& g, const QuickWait& how, vm::Shared& object) noexcept;
 // What ends such waits, for vm::set_quick_end.

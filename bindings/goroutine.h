@@ -113,9 +113,8 @@ struct Goroutine : sched::G {
   // Makes it if need be.  Null: no memory.
   Rare* make_rare() noexcept;
   bool is_nested() const noexcept { return rare != nullptr && !rare->nested.empty(); }
-  bool yieldable() const noexcept {
-    return pinned == 0 && top != nullptr && lua_isyieldable(top);
-  }
+  // Whether L, which runs, can be left by a yield.  Not if a C module calls it on a thread that nobody resumed.
+  bool yieldable(lua_State* L) const noexcept { return pinned == 0 && top == L && lua_isyieldable(L); }
   // It is to end at its next stop, whatever catches errors on the way there; while its <close> variables
   // run, each of them is.
   bool doomed() noexcept {

@@ -13,11 +13,11 @@ int push_message(lua_State* L, vm::Message m);
 // The same for a parcel that holds a message.
 int push_parcel(lua_State* L, sched::Parcel p);
 
-// What a quick wait has received and a call is to push: kept for the goroutine until then.  False: no memory,
-// and it is freed.
-[[nodiscard]] bool keep_incoming(Goroutine& g, sched::Parcel& p) noexcept;
-// Pushes what was kept.  A Lua frame.                                              [-0, +1, e]
-int push_incoming(lua_State* L);
+// What a quick method has received and a call is to push: kept for the goroutine until then, in *place.  False:
+// no memory, and it is freed.
+[[nodiscard]] bool keep_incoming(Goroutine& g, sched::Parcel& p, size_t* place) noexcept;
+// Pushes what was kept there.  A Lua frame.                                        [-0, +1, e]
+int push_incoming(lua_State* L, size_t place);
 
 // Packs the value at idx into *out, or raises "<what>: cannot copy ...".  A Lua frame.   [-0, +0, v]
 void check_pack(lua_State* L, int idx, const char* what, vm::Message* out);

@@ -166,12 +166,13 @@ int send_ended(lua_State* L) { return send_done(L, LUA_YIELD, context(L)); }
 int recv_ended(lua_State* L) { return recv_done(L, LUA_YIELD, context(L)); }
 int next_ended(lua_State* L) { return next_done(L, LUA_YIELD, context(L)); }
 
+// Argument 1 is what keep_incoming() answered.
 int recv_built(lua_State* L) {
-  push_incoming(L);
+  push_incoming(L, static_cast<size_t>(lua_tointeger(L, 1)));
   lua_pushboolean(L, 1);
   return 2;
 }
-int next_built(lua_State* L) { return push_incoming(L); }
+int next_built(lua_State* L) { return push_incoming(L, static_cast<size_t>(lua_tointeger(L, 1))); }
 int no_memory(lua_State* L) { return luaL_error(L, "not enough memory"); }
 
 // What a finish_*() of the channel says, it says again.
@@ -189,8 +190,9 @@ template <Next kNext>
 int leave_received(const vm::QuickCall& call, sched::Parcel& parcel) {
   constexpr bool next = kNext == Next::Yes;
   if (!parcel.plain()) {
-    if (!keep_incoming(current(call.L), parcel)) return vm::quick_finish_by(call, no_memory);
-    return vm::quick_finish_by(call, next ? next_built : recv_built);
+    size_t place;
+    if (!keep_incoming(current(call.L), parcel, &place)) return vm::quick_finish_by(call, no_memory);
+    return vm::quick_finish_by(call, next ? next_built : recv_built, static_cast<lua_Integer>(place));
   }
   const vm::Message message = to_message(parcel);
   if (next && message.kind == vm::Message::Kind::Nil) return vm::quick_finish_by(call, refuse_nil);
@@ -216,7 +218,7 @@ int quick_send(vm::Shared& object, const vm::QuickCall& call) {
   Result result = ch.chan.try_send(parcel);
   if (result == Result::Busy) {
     Goroutine& g = current(call.L);
-    if (!may_park_quickly(g)) return vm::kNot;
+    if (!may_park_quickly(call.L, g)) return vm::kNot;
     result = ch.chan.send(g, parcel);
     if (result == Result::Blocked) return park_quickly(g, kQuickSend, ch);
   }
@@ -231,7 +233,7 @@ int quick_recv(vm::Shared& object, const vm::QuickCall& call) {
   Result result = ch.chan.try_recv(parcel);
   if (result == Result::Busy) {
     Goroutine& g = current(call.L);
-    if (!may_park_quickly(g)) return vm::kNot;
+    if (!may_park_quickly(call.L, g)) return vm::kNot;
     result = ch.chan.recv(g, parcel);
     if (result == Result::Blocked) {
       return park_quickly(g, kNext == Next::Yes ? kQuickNext : kQuickRecv, ch);

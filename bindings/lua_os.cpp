@@ -35,7 +35,7 @@ int os_exit(lua_State* L) {
     std::exit(code);
   }
   Goroutine& g = current(L);
-  if (lua_toboolean(L, 2) && g.yieldable()) {
+  if (lua_toboolean(L, 2) && g.yieldable(L)) {
     g.runtime->request_exit(code);
     g.ask = Ask::Exit;
     return lua_yield(L, 0);

@@ -5,15 +5,16 @@
 
 #include "bindings/block.h"
 #include "bindings/goroutine.h"
+#include "vm/internals.h"
 
 namespace lagoon::bindings {
 
-// The goroutine that L's frames belong to, if others of its state may run while it waits; null in a finalizer,
-// and where none runs, while a state opens or closes.
+// The goroutine that L's frames belong to, if others of its state may run while it waits; null in a finalizer
+// (who else of the state ran then would find the collector locked), and where none runs, while a state opens
+// or closes.
 inline Goroutine* goroutine_here(lua_State* L) noexcept {
   if (sched::current_g() == nullptr) return nullptr;
-  Goroutine& g = current(L);
-  return in_finalizer(g) ? nullptr : &g;
+  return vm::finalizing(L) ? nullptr : &current(L);
 }
 
 // How long a call takes: most come back before anybody misses their P; some never do, as a wait for a process.

@@ -127,7 +127,7 @@ void slice_over(lua_State* L) {
   Mode mode = g.runtime->config().preempt;
   if (mode == Mode::Every ? vm::stack_slots(L) > kDeepest : !asked()) return;
   bool held = any_coroutine(g, vm::holds_state);
-  if (held || !g.yieldable()) return give_way_in_place(g, held, mode);
+  if (held || !g.yieldable(L)) return give_way_in_place(g, held, mode);
   g.ask = Ask::Preempt;
   lua_yield(L, 0);
 }

@@ -33,7 +33,7 @@ bool look_at_thread(pid_t thread, ThreadUse* use) noexcept {
   if (name_end == nullptr || name_end[1] != ' ') return false;
   use->wants_cpu = name_end[2] == 'R';
   use->used_ns = std::strtoll(schedstat, nullptr, 10);
-  return true;
+  return use->used_ns > 0;  // it runs or has run: 0 is a kernel that does not count
 }
 
 }  // namespace lagoon::sched

@@ -93,6 +93,11 @@ int quick_finish_by(const QuickCall& call, lua_CFunction f) noexcept {
   return kNot;
 }
 
+int quick_finish_by(const QuickCall& call, lua_CFunction f, lua_Integer instead) noexcept {
+  setivalue(s2v(slot(call, 1)), instead);
+  return quick_finish_by(call, f);
+}
+
 void set_quick_end(lua_State* L, int (*end)(lua_State* L, void* func)) noexcept {
   G(L)->quick = quick;
   G(L)->endquick = end;

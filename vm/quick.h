@@ -4,7 +4,8 @@
 // A Lua function that calls one has put it and its arguments into its own registers; the quick form
 // works on those, leaves the results there, and costs a fifth of a call.  It neither raises, but for
 // memory, nor runs anything; where it would have to, it answers kNot, and the function is called.
-// Never tried while debug hooks are on, so a script cannot tell but by the clock.
+// Never tried while debug hooks are on, so a script cannot tell but by the clock, and by the traceback of
+// a coroutine that waits in one: that has no level for it.
 //
 // It may also have the coroutine yield (kPark).  Nothing of it is then on the stack but the call's
 // registers; when the coroutine is resumed, the state's end of quick methods puts the results there.
@@ -46,8 +47,9 @@ int quick_object(const QuickCall& call) noexcept;                           // t
 int quick_value(const QuickCall& call, const Message& m, bool also_true);
 
 // Instead of leaving results: has `f` called for the method, and answers so.  After a yield its argument is the
-// object alone.   [-]
+// object alone; or it is `instead`, which takes the object's place.   [-]
 int quick_finish_by(const QuickCall& call, lua_CFunction f) noexcept;
+int quick_finish_by(const QuickCall& call, lua_CFunction f, lua_Integer instead) noexcept;
 
 // Makes methods of L's state quick from now on, and sets what ends those that yielded: it leaves results for
 // the call in QuickCall{L, func, 1} and returns their number, or quick_finish_by's.  A Lua frame.

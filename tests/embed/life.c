@@ -4,7 +4,12 @@
 #include "check.h"
 
 /* Lua's own, for a native module. */
+extern struct lua_State* lua_newthread(struct lua_State* L);
 extern void lua_pushcclosure(struct lua_State* L, lagoon_cfunction f, int n);
+extern void lua_pushinteger(struct lua_State* L, long long n);
+extern void lua_pushvalue(struct lua_State* L, int index);
+extern void lua_xmove(struct lua_State* from, struct lua_State* to, int n);
+extern int lua_pcallk(struct lua_State* L, int args, int results, int handler, long ctx, void* k);
 
 static void a_runtime_may_never_start(void) {
   lagoon_runtime* rt = open_runtime();
@@ -193,6 +198,37 @@ static void shutdown_can_be_tried_again(void) {
   lagoon_runtime_free(rt);
 }
 
+/* call_aside(f): its result, on a Lua thread that nobody has resumed. */
+static int call_aside(struct lua_State* L) {
+  struct lua_State* aside = lua_newthread(L);
+  lua_pushvalue(L, 1);
+  lua_xmove(L, aside, 1);
+  lua_pushinteger(L, lua_pcallk(aside, 0, 1, 0, 0, NULL));
+  lua_xmove(aside, L, 1);
+  return 2;
+}
+
+static int open_call_aside(struct lua_State* L) {
+  lua_pushcclosure(L, call_aside, 0);
+  return 1;
+}
+
+/* Such a thread cannot be left by a yield: who waits there keeps its system thread. */
+static void a_thread_that_nobody_resumed_may_wait(void) {
+  lagoon_runtime* rt = open_runtime();
+  CHECK(lagoon_register(rt, "aside", open_call_aside) == LAGOON_OK);
+  run_ok(rt,
+         "local aside = require 'aside'\n"
+         "local c = chan()\n"
+         "go(function() for i = 1, 3 do c:send(i) end end)\n"
+         "local function check(want, status, got) assert(status == 0 and got == want) end\n"
+         "check(1, aside(function() local v = c:recv() return v end))\n"
+         "check(2, aside(function() return (pcall(c.recv, c)) and 2 end))\n"
+         "check(3, aside(function() for v in c do return v end end))\n"
+         "check('slept', aside(function() go.sleep(0.001) go.yield() return 'slept' end))");
+  lagoon_runtime_free(rt);
+}
+
 static void os_exit_ends_the_run(void) {
   lagoon_runtime* rt = open_runtime();
   const char* message;
@@ -234,6 +270,7 @@ void test_life(void) {
   shutdown_wakes_everybody();
   shutdown_runs_close_variables();
   shutdown_can_be_tried_again();
+  a_thread_that_nobody_resumed_may_wait();
   os_exit_ends_the_run();
   two_runtimes_do_not_meet();
   a_memory_limit_is_an_error();

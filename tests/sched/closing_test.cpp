@@ -42,7 +42,7 @@ TEST_P(ClosingTest, ClosingWakesAllWhoWaitAndTheNumberIsFreeThen) {
     slowest = std::max(slowest, now_ns() - before);
     join();
   }
-  EXPECT_LT(slowest, 1'000'000'000);  // and 100 ms on a machine that is not busy
+  EXPECT_LT(slowest, 5'000'000'000);  // and 100 ms on a machine that is not busy
   EXPECT_EQ(closed, kWaiters * kRounds);
   EXPECT_EQ(other, 0);
 }
