@@ -85,12 +85,10 @@ const vm::SharedType kSemaphoreType = {"semaphore", kMethods, kMetamethods};
 
 }  // namespace
 
-vm::Shared* make_semaphore(uint64_t tokens) noexcept { return new (std::nothrow) Semaphore(tokens); }
-
 // go.sync.semaphore(n) -> a semaphore with n tokens, all there.
 int new_semaphore(lua_State* L) {
   auto tokens = check_tokens(L, 1);  // may raise, so nothing may be allocated yet
-  return push_made(L, make_semaphore(tokens));
+  return push_made(L, new (std::nothrow) Semaphore(tokens));
 }
 
 }  // namespace lagoon::bindings

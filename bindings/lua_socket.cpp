@@ -290,13 +290,15 @@ int check_family(lua_State* L, int arg) {
   }
 }
 
-// lookup(host [, 4 | 6]) -> {"1.2.3.4", ...} | nil, message, code.  Holds a thread; not cancelled.
-int socket_lookup(lua_State* L) {
-  const char* host = luaL_checkstring(L, 1);
+// With a slot, which is given back before anything of Lua can end the goroutine.  The stack: host, family, box.
+int look_up(lua_State* L) {
+  const char* host = lua_tostring(L, 1);
   int family = check_family(L, 2);
-  auto* box = vm::Box<Found>::push(L);
-  Found& found = box->fill();
-  if (!outside(L, Takes::Long, [&] { resolve(host, family, found); })) return raise_no_thread(L);
+  auto* box = vm::Box<Found>::to(L, 3);
+  Found& found = **box;
+  bool asked = outside(L, Takes::Long, [&] { resolve(host, family, found); });
+  (void)worker_of(L).runtime->lookup_slots().release(1);
+  if (!asked) return raise_no_thread(L);
   if (found.error != 0) return push_no_host(L, host, found.error);
   lua_newtable(L);
   lua_Integer n = 0;
@@ -313,6 +315,24 @@ int socket_lookup(lua_State* L) {
   return 1;
 }
 
+int lookup_waited(lua_State* L, int, lua_KContext) {
+  finish_park(L);
+  sched::Result result = worker_of(L).runtime->lookup_slots().finish_acquire(current(L));
+  return result == sched::Result::Done ? look_up(L) : raise_canceled(L);
+}
+
+// lookup(host [, 4 | 6]) -> {"1.2.3.4", ...} | nil, message, code.  Waits for a slot; then holds a thread, and is
+// not cancelled.                                                                       may block
+int socket_lookup(lua_State* L) {
+  luaL_checkstring(L, 1);
+  check_family(L, 2);
+  lua_settop(L, 2);
+  vm::Box<Found>::push(L)->fill();
+  Goroutine& g = current(L);
+  if (worker_of(L).runtime->lookup_slots().acquire(g, 1) == sched::Result::Done) return look_up(L);
+  return park(L, sched::Reason::Semaphore, nullptr, sched::kNever, 0, lookup_waited);
+}
+
 const luaL_Reg kFunctions[] = {
     {"numeric", socket_numeric}, {"connect", socket_connect}, {"listen", socket_listen},
     {"lookup", socket_lookup},   {nullptr, nullptr},
@@ -320,13 +340,10 @@ const luaL_Reg kFunctions[] = {
 
 }  // namespace
 
-// With them `slots` and `lookups`: a semaphore and a singleflight that the look-ups of all states share.
+// With them `lookups`: a singleflight that the look-ups of all states share.
 int open_socket(lua_State* L) {
   luaL_newlib(L, kFunctions);
-  Runtime& runtime = *worker_of(L).runtime;
-  vm::push_shared(L, runtime.lookup_slots());
-  lua_setfield(L, -2, "slots");
-  vm::push_shared(L, runtime.lookups());
+  vm::push_shared(L, worker_of(L).runtime->lookups());
   lua_setfield(L, -2, "lookups");
   return 1;
 }

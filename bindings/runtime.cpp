@@ -35,9 +35,9 @@ Runtime::Runtime(const RuntimeConfig& config) : config_(config), impl_(std::make
   sem_init(&impl_->interrupts, 0, 0);
   std::FILE* const streams[] = {stdin, stdout, stderr};
   for (int i = 0; i < 3; ++i) standard_[i] = std::make_unique<File>(streams[i], File::Kind::Standard);
-  lookup_slots_.reset(make_semaphore(kLookups));
+  lookup_slots_ = std::make_unique<sched::Semaphore>(kLookups);
   lookups_.reset(make_singleflight());
-  if (lookup_slots_ == nullptr || lookups_ == nullptr) throw std::bad_alloc();
+  if (lookups_ == nullptr) throw std::bad_alloc();
 #if defined(__SANITIZE_THREAD__)
   // ThreadSanitizer defers signals until the next call it intercepts: never, in a Lua loop.
   if (config_.preempt == RuntimeConfig::Preempt::Signal) config_.preempt = RuntimeConfig::Preempt::Count;

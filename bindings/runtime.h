@@ -99,9 +99,9 @@ class Runtime final : public sched::Client {
   File& standard_file(int number) noexcept { return *standard_[number]; }  // 0 stdin, 1 stdout, 2 stderr
   DefaultFiles& main_files() noexcept { return main_files_; }  // of jobs, one after the other in main's state
   size_t states();  // worker states, main's included
-  // What go.net's look-ups of names share in all states: a semaphore, for each of them holds a thread, and a
+  // What go.net's look-ups of names share in all states: slots, for each of them holds a thread, and a
   // singleflight of those under way.
-  vm::Shared& lookup_slots() noexcept { return *lookup_slots_; }
+  sched::Semaphore& lookup_slots() noexcept { return *lookup_slots_; }
   vm::Shared& lookups() noexcept { return *lookups_; }
 
   // sched::Client
@@ -145,7 +145,8 @@ class Runtime final : public sched::Client {
   struct Release {
     void operator()(vm::Shared* shared) const noexcept { shared->release(); }
   };
-  std::unique_ptr<vm::Shared, Release> lookup_slots_, lookups_;
+  std::unique_ptr<sched::Semaphore> lookup_slots_;
+  std::unique_ptr<vm::Shared, Release> lookups_;
   std::atomic<int> exit_status_{0};
   std::atomic<bool> stopped_{false};
   std::atomic<int64_t> close_by_{sched::kNever};  // when handlers must have run, since shutdown

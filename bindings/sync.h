@@ -25,7 +25,6 @@ int new_map(lua_State* L);
 int new_singleflight(lua_State* L);
 
 // For what a runtime has one of.  Null: no memory.
-vm::Shared* make_semaphore(uint64_t tokens) noexcept;
 vm::Shared* make_singleflight() noexcept;
 
 // The body of a goroutine that a wait group starts; go.sync names it, so that it can cross.

@@ -74,19 +74,29 @@ end
 
 -- --- Names
 
--- Asks the system, which can neither be hurried nor interrupted, and holds a thread meanwhile.
-local function ask(host, family)
-  socket.slots:acquire()
-  local answer = table.pack(pcall(socket.lookup, host, family))
-  socket.slots:release()
-  if not answer[1] then return nil, ("lookup %s: %s"):format(host, answer[2]), "lookup" end
-  return table.unpack(answer, 2, answer.n)
+-- pcall(f), but an error is what a look-up that fails returns.
+local function try(host, f)
+  local answer = table.pack(pcall(f))
+  if not answer[1] then answer = table.pack(false, nil, ("lookup %s: %s"):format(host, answer[2]), "lookup") end
+  return answer
 end
 
 -- The body of a goroutine that outlives who asked, if that gives up: others may be waiting for the same
--- name, for which the system is asked once.
+-- name, for which the system is asked once.  It can neither be hurried nor interrupted.
 function M._lookup(answers, host, family)
-  answers:send(table.pack(socket.lookups:call(("%s/%s"):format(host, family), ask, host, family)))
+  local key <const> = ("%s/%s"):format(host, family)
+  local asked = false
+  local function ask()
+    asked = true
+    local found <const> = try(host, function() return socket.lookup(host, family) end)
+    return table.unpack(found, 2, found.n)
+  end
+  local function share() return socket.lookups:call(key, ask) end
+  local answer
+  repeat -- a limit that is not ours may end who asks for all
+    answer = try(host, share)
+  until answer[1] or asked
+  answers:send(table.pack(table.unpack(answer, 2, answer.n)))
 end
 
 local function lookup(host, family, deadline, ctx)

@@ -2,7 +2,7 @@
 // moves one byte at a time otherwise.  An edge-triggered poller hears of the rest because the socket is
 // armed anew after each such call, as the system would once more comes.  Datagrams stay whole.
 //
-// The host "slow.invalid" takes the resolver a third of a second to give up on; "two.invalid" is 127.0.0.1
+// A host whose name ends in "slow.invalid" takes the resolver a third of a second to give up on; "two.invalid" is 127.0.0.1
 // and then ::1.  For "gate.invalid" the resolver waits until it is asked for "open.invalid", which may be before,
 // once for each; its answer is 127.0.0.N, where N counts these questions.
 #define _GNU_SOURCE
@@ -133,9 +133,14 @@ static void open_gate(void) {
   pthread_mutex_unlock(&lock);
 }
 
+static int ends_in(const char* host, const char* end) {
+  size_t length = strlen(host), size = strlen(end);
+  return length >= size && strcmp(host + length - size, end) == 0;
+}
+
 int getaddrinfo(const char* host, const char* service, const struct addrinfo* hints, struct addrinfo** found) {
   struct timespec third = {0, 330000000};
-  if (host != NULL && strcmp(host, "slow.invalid") == 0) {
+  if (host != NULL && ends_in(host, "slow.invalid")) {
     nanosleep(&third, NULL);
     return EAI_AGAIN;
   }
