@@ -18,6 +18,10 @@ constexpr int64_t kSurplusNs = 1'000'000'000;
 uint32_t live_of(const Strand* s) noexcept { return s->live.load(std::memory_order_relaxed); }
 bool is_hot(const Strand* s) noexcept { return s->hot.load(std::memory_order_relaxed); }
 
+// How many live Gs a home may have and still be used: half as many again as where there are fewest.  That is
+// at most its own number, so the room shrinks as the home empties.
+uint32_t room_where_fewest(uint32_t live) noexcept { return live + live / 2; }
+
 }  // namespace
 
 Placement::Placement(Scheduler& scheduler) : scheduler_(scheduler) {}
@@ -32,11 +36,14 @@ Placement::Started Placement::start(P& p, G& g, bool may_wait) {
   if (g.alone) {
     if (Strand* strand = scheduler_.client().open_strand(&g)) return start_alone(g, *strand);
   }
-  Strand* home = p.home;
-  if (home != nullptr && live_of(home) <= p.home_room && !is_hot(home) && home->try_take()) {
-    settle(*home, g);
-    home->push_own(g);
-    return {home, nullptr};
+  if (Strand* home = p.home; home != nullptr) {
+    uint32_t live = live_of(home);
+    p.home_room = std::min(p.home_room, room_where_fewest(live));
+    if (live <= p.home_room && !is_hot(home) && home->try_take()) {
+      settle(*home, g);
+      home->push_own(g);
+      return {home, nullptr};
+    }
   }
   return start_slow(p, g, may_wait);
 }
@@ -110,13 +117,12 @@ Placement::Chosen Placement::choose(P& p, G& g, bool may_open, bool may_wait, St
   return Chosen::Retry;
 }
 
-// How many live Gs a home may have and still be used: half as many again as where there are fewest.
 uint32_t Placement::room(const Best& best) noexcept {
   uint32_t fewest = UINT32_MAX;
   for (const Strand* strand : {best.free, best.queued, best.held}) {
     if (strand != nullptr) fewest = std::min(fewest, live_of(strand));
   }
-  return fewest == UINT32_MAX ? 0 : fewest + fewest / 2;
+  return fewest == UINT32_MAX ? 0 : room_where_fewest(fewest);
 }
 
 // REQUIRES: lock_.

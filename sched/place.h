@@ -2,10 +2,11 @@
 // Placement: in which strand a fresh G starts.
 //
 // In its P's home strand while that is free, and has at most half as many live Gs again as where
-// there were fewest: one compare-and-swap.  Otherwise, among the strands that are idle and not hot, in
-// the one with the fewest live Gs; and while that is not an empty one and there are fewer than 4
-// strands for each P, in a new one.  So short-lived Gs reuse one warm strand, those that start others
-// have them beside them, and a pool of Gs that park at once and compute later is spread over many.
+// there were fewest, and as it has had itself since: one compare-and-swap.  Otherwise, among the
+// strands that are idle and not hot, in the one with the fewest live Gs; and while that is not an
+// empty one and there are fewer than 4 strands for each P, in a new one.  So short-lived Gs reuse one
+// warm strand, those that start others have them beside them, and a pool of Gs that park at once and
+// compute later is spread over many, also after more have ended.
 //
 // If none is idle, those that are queued go first, for a while: what they run is mostly what the fresh
 // one would wait for.
