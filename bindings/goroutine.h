@@ -73,7 +73,7 @@ struct Goroutine : sched::G {
   lua_State* top = nullptr;    // the innermost coroutine, whose frames run or ran last
   Ask ask = Ask::None;
   const QuickWait* quick = nullptr;  // what a quick method waits for (block.h), on `quick_on`
-  void* quick_on = nullptr;
+  vm::Shared* quick_on = nullptr;
   NoPark failed = NoPark::None;
   bool is_main = false;        // its end is the program's
   bool started = false;        // its coroutine is made

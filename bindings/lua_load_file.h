@@ -1,6 +1,6 @@
 #pragma once
-// loadfile, dofile and package.searchpath, which open and read their files as `io` does: a slow file, pipe or terminal holds up nobody else.
-// Lua frames.
+// loadfile, dofile and package.searchpath, which open and read their files as `io` does: a slow file, pipe
+// or terminal holds up nobody else.  Lua frames.
 
 #include <lua.hpp>
 

@@ -63,6 +63,7 @@ class Core {
   // A strand that is queued somewhere, not as `next`, or null.
   Strand* find_strand(M& m);
   void run_timers(TimerHeap& heap, int64_t now);  // also the turn's
+  void run_all_timers(int64_t now);               // those of every P
 
   // --- procs.cpp
   // Parks m, which has no P, until it has one or the scheduler stops.

@@ -159,6 +159,12 @@ void Core::run_timers(TimerHeap& heap, int64_t now) {
   });
 }
 
+void Core::run_all_timers(int64_t now) {
+  each_p([&](P& p) {
+    if (p.timers.next() <= now) run_timers(p.timers, now);
+  });
+}
+
 // Makes one of several Gs ready that should run in the order they come: the first goes to `next`,
 // which each of them would otherwise take from the one before.  An M that looks for work and has none
 // yet takes that one itself, so nobody is woken for it.
@@ -393,7 +399,7 @@ bool Core::poll(M& m) {
   if (p != nullptr) give(m, *p);
   ready_all(woken);
   if (p == nullptr) return false;
-  each_p([&](P& other) { run_timers(other.timers, now); });
+  run_all_timers(now);
   return true;
 }
 

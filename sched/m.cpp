@@ -210,10 +210,7 @@ void M::end_turn(Strand& strand, bool over) {
 // a processor.  If that is for somebody who was woken, and not because the slice is over, whoever was readied
 // last need not queue for it.
 void M::make_way(Strand& strand) {
-  int64_t now = now_ns();
-  core_.each_p([&](P& p) {
-    if (p.timers.next() <= now) core_.run_timers(p.timers, now);
-  });
+  core_.run_all_timers(now_ns());
   if (!slice_over.load(std::memory_order_relaxed)) {
     preempt.store(false, std::memory_order_seq_cst);  // as in run()
   } else if (core_.waited_long(strand.spent_at_)) {
