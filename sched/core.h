@@ -62,8 +62,6 @@ class Core {
   Item* find(M& m);
   // A strand that is queued somewhere, not as `next`, or null.
   Strand* find_strand(M& m);
-  void run_timers(TimerHeap& heap, int64_t now);  // also the turn's
-  void run_all_timers(int64_t now);               // those of every P
 
   // --- procs.cpp
   // Parks m, which has no P, until it has one or the scheduler stops.
@@ -87,6 +85,9 @@ class Core {
   void start_spare(P& stuck, uint64_t run);  // an M on a P beyond the number, until that run ends
   bool any_busy_p() const;  // a P that is neither idle nor retired; REQUIRES: lock, under which they cease to be
   void prune_idle();                         // retires idle Ps that are surplus
+  // Readies who is due.  An M.
+  void run_timers(TimerHeap& heap, int64_t now);
+  void run_all_timers(int64_t now);  // those of every P
   // A timer at `when` is new: makes sure somebody will see it in time.  Any thread.
   void timer_added(int64_t when);
   void wake_poller(int64_t when);

@@ -150,21 +150,6 @@ Item* Core::find_here(M& m) {
   return poll_now() ? take_local(m) : nullptr;
 }
 
-void Core::run_timers(TimerHeap& heap, int64_t now) {
-  coarse_now.store(now, std::memory_order_relaxed);
-  bool first = true;
-  heap.run_due(now, [&](G& g) {
-    ready_in_turn(g, first);
-    first = false;
-  });
-}
-
-void Core::run_all_timers(int64_t now) {
-  each_p([&](P& p) {
-    if (p.timers.next() <= now) run_timers(p.timers, now);
-  });
-}
-
 // Makes one of several Gs ready that should run in the order they come: the first goes to `next`,
 // which each of them would otherwise take from the one before.  An M that looks for work and has none
 // yet takes that one itself, so nobody is woken for it.

@@ -343,6 +343,21 @@ int64_t Core::next_timer() const noexcept {
   return next;
 }
 
+void Core::run_timers(TimerHeap& heap, int64_t now) {
+  coarse_now.store(now, std::memory_order_relaxed);
+  bool first = true;
+  heap.run_due(now, [&](G& g) {
+    ready_in_turn(g, first);
+    first = false;
+  });
+}
+
+void Core::run_all_timers(int64_t now) {
+  each_p([&](P& p) {
+    if (p.timers.next() <= now) run_timers(p.timers, now);
+  });
+}
+
 void Core::timer_added(int64_t when) {
   // An M looks at its own timers before it sleeps, so nobody need be woken to poll for them; but if
   // it computes for long instead, sysmon must know.
