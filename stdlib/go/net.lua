@@ -55,6 +55,11 @@ end
 
 local function left(deadline) return deadline and deadline - time.monotonic() end
 
+-- Whether there is no time to wait, however soon an answer comes.
+local function is_over(deadline, ctx)
+  return ctx ~= nil and ctx:done() or deadline ~= nil and left(deadline) <= 0
+end
+
 -- What a wait that was given up is reported as.
 local function gave_up(what, ctx)
   if ctx and ctx:err() == "context canceled" then
@@ -100,10 +105,12 @@ function M._lookup(answers, host, family)
 end
 
 local function lookup(host, family, deadline, ctx)
-  local answers = chan(1)
-  go(M._lookup, answers, host, family)
-  local answer = await(answers, deadline, ctx)
-  if answer then return table.unpack(answer, 1, answer.n) end
+  if not is_over(deadline, ctx) then
+    local answers = chan(1)
+    go(M._lookup, answers, host, family)
+    local answer = await(answers, deadline, ctx)
+    if answer then return table.unpack(answer, 1, answer.n) end
+  end
   return gave_up("lookup " .. host, ctx)
 end
 
@@ -186,7 +193,7 @@ local function dial_parallel(network, addrs, deadline, ctx, local_addr, what)
       running = running - 1
       if answer[2] then return answer[2] end
       failure = failure or answer
-    elseif not later or ctx and ctx:done() or deadline and left(deadline) <= 0 then
+    elseif not later or is_over(deadline, ctx) then
       return gave_up(what, ctx)
     end
     if later then

@@ -11,6 +11,13 @@ end)
 local hosts, message, code = net.lookup("no-such-host.invalid")
 assert(hosts == nil and (code == "no_host" or code == "again"), message)
 stop:close()
-hosts, message, code = net.lookup("no-such-host.invalid", { timeout = 0 })
-assert(hosts == nil and code == "timeout" and message == "lookup no-such-host.invalid: i/o timeout")
+-- Without time to wait there is no answer, however fast it would come.
+local ended = go.context.with_cancel(go.context.background())
+ended:cancel()
+for _ = 1, 200 do
+  hosts, message, code = net.lookup("no-such-host.invalid", { timeout = 0 })
+  assert(hosts == nil and code == "timeout" and message == "lookup no-such-host.invalid: i/o timeout")
+  hosts, message, code = net.lookup("127.0.0.1", { ctx = ended })
+  assert(hosts == nil and code == "canceled" and message == "lookup 127.0.0.1: operation was canceled")
+end
 print "ok" --> expect: ok
