@@ -1,11 +1,9 @@
-local log = chan(3)
-go(function()
-  go.sleep(0.3)
-  log:send("long")
-end)
+local log = chan()
+local long = go.task(function() go.sleep(1000) end)
 go(function()
   go.sleep(0.02)
   log:send("short")
 end)
 print((log:recv())) --> expect: short
-print((log:recv())) --> expect: long
+long:kill()
+print(long:result()) --> expect: false	killed

@@ -4,16 +4,24 @@ local path = os.tmpname()
 os.remove(path)
 assert(os.execute("mkfifo " .. path))
 
+-- Each closes what it opened: a writer would not wait for the next reader while an old one is left, and could be gone
+-- before that opens.
 local ways = {
-  { "io.open", function() return io.open(path):read("a") end },
-  { "io.lines", function() return io.lines(path)() end },
+  { "io.open", function()
+    local reader <close> = io.open(path)
+    return reader:read("a")
+  end },
+  { "io.lines", function()
+    local next, _, _, reader <close> = io.lines(path)
+    return next()
+  end },
   { "io.input", function()
-    io.input(path)
+    local reader <close> = io.input(path)
     return io.read("a")
   end },
   { "loadfile", function() return loadfile(path)() end },
   { "dofile", function() return dofile(path) end },
-  { "searchpath", function() return package.searchpath("name", "/no/?;" .. path) == path end },
+  { "searchpath", function() return package.searchpath("name", "/no/?;" .. path) == path end, reads_nothing = true },
 }
 for _, way in ipairs(ways) do
   local about, done = chan(), chan()
@@ -24,7 +32,7 @@ for _, way in ipairs(ways) do
   about:recv()
   go.yield()
   local writer = io.open(path, "w") -- waits for the reader
-  writer:write("return 5")
+  if not way.reads_nothing then writer:write("return 5") end
   writer:close()
   print(way[1], (done:recv()))
 end

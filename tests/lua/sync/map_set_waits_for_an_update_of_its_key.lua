@@ -1,3 +1,4 @@
+local blocked = dofile("../support/blocked.lua")
 local m, inside, gate = go.sync.map(), chan(), chan()
 m:set("k", 1)
 local update = go.task(function()
@@ -9,11 +10,12 @@ local update = go.task(function()
 end)
 inside:recv()
 local set = go.task(function()
+  go.name "setter"
   m:set("k", 100)
   return m:get("k")
 end)
 m:set("other", true)                            -- nobody else waits
-print(set:join(0.03))         --> expect: nil	timeout
+blocked("setter", "sync.Mutex.Lock")
 print(m:get("k"))             --> expect: 1
 gate:close()
 update:join()

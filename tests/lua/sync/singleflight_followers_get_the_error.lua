@@ -1,3 +1,4 @@
+local blocked = dofile("../support/blocked.lua")
 local sf, inside, gate = go.sync.singleflight(), chan(), chan()
 local leader = go.task(function()
   sf:call("k", function()
@@ -7,8 +8,11 @@ local leader = go.task(function()
   end)
 end)
 inside:recv()
-local follower = go.task(function() return sf:call("k", function() return "ran itself" end) end)
-print(follower:join(0.03)) --> expect: nil	timeout
+local follower = go.task(function()
+  go.name "follower"
+  return sf:call("k", function() return "ran itself" end)
+end)
+blocked("follower", "join")
 gate:close()
 print(leader:result())     --> expect: false	from the leader
 print(follower:result())   --> expect: false	from the leader
