@@ -1,12 +1,13 @@
 -- (Go: TestDialTimeout, TestDialCancel)  A listener whose queue is full does not answer.
 local net = require "go.net"
 local l = net.listen("tcp", "127.0.0.1:0", { backlog = 1 })
-local addr, waiting = l:addr(), {}
+local addr, waiting, unanswered = l:addr(), {}, 0
 repeat
   local c, message, code = net.dial("tcp", addr, { timeout = 0.1 })
   waiting[#waiting + 1] = c
   assert(c or code == "timeout" and message == ("dial tcp %s: i/o timeout"):format(addr), message)
-until not c
+  unanswered = c and 0 or unanswered + 1
+until unanswered == 3 -- one alone may have found the machine slow
 assert(select(3, net.dial("tcp", "127.0.0.1:1", { timeout = 0 })) == "timeout")
 
 local function is_canceled(conn, message, code)
