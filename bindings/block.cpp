@@ -56,24 +56,32 @@ NoPark refusal(lua_State* L, const Goroutine& g) noexcept {
   return ending ? NoPark::Ending : NoPark::None;
 }
 
+// False: it cannot wait, g.failed says why, and the wait is closed.
+bool prepare_park(lua_State* L, Goroutine& g, sched::Reason reason, const vm::Shared* object,
+                  int64_t deadline) noexcept {
+  const NoPark why = refusal(L, g);
+  g.failed = why != NoPark::None && sched::withdraw(g) ? why : NoPark::None;
+  if (g.failed == NoPark::None && !prepare_wait(g, reason, object, deadline)) g.failed = NoPark::Memory;
+  return g.failed == NoPark::None;
+}
+
 }  // namespace
 
 int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline, lua_KContext ctx,
          lua_KFunction k) {
   Goroutine& g = current(L);
-  NoPark why = refusal(L, g);
-  g.failed = why != NoPark::None && sched::withdraw(g) ? why : NoPark::None;
-  if (g.failed != NoPark::None) return k(L, LUA_YIELD, ctx);
-  if (!prepare_wait(g, reason, object, deadline)) {
-    g.failed = NoPark::Memory;
+  if (!g.yieldable(L)) {
+    park_in_place(L, reason, object, deadline);
     return k(L, LUA_YIELD, ctx);
   }
-  if (g.yieldable(L)) {
-    g.ask = Ask::Park;
-    return lua_yieldk(L, 0, ctx, k);
-  }
-  if (!block_thread(g)) g.failed = NoPark::Threads;
-  return k(L, LUA_YIELD, ctx);
+  if (!prepare_park(L, g, reason, object, deadline)) return k(L, LUA_YIELD, ctx);
+  g.ask = Ask::Park;
+  return lua_yieldk(L, 0, ctx, k);
+}
+
+void park_in_place(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline) noexcept {
+  Goroutine& g = current(L);
+  if (prepare_park(L, g, reason, object, deadline) && !block_thread(g)) g.failed = NoPark::Threads;
 }
 
 bool may_park_quickly(lua_State* L, const Goroutine& g) noexcept {
@@ -125,6 +133,10 @@ int raise_canceled(lua_State* L) {
     case NoPark::None: break;
   }
   return raise_cancellation(L, g);
+}
+
+bool is_asked_for(Goroutine& g) noexcept {
+  return g.failed == NoPark::None && !g.doomed() && !g.interrupted.load() && !g.runtime->stopped();
 }
 
 int give_way(lua_State* L, lua_KContext ctx, lua_KFunction k) {

@@ -22,6 +22,9 @@ namespace lagoon::bindings {
 int park(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline, lua_KContext ctx,
          lua_KFunction k);
 
+// The same where a yield cannot get through: returns when the wait has ended.
+void park_in_place(lua_State* L, sched::Reason reason, const vm::Shared* object, int64_t deadline) noexcept;
+
 // Scheduler::prepare for code that cannot throw.  False: no memory for the deadline's timer, and the
 // wait is closed.  When somebody else has ended the wait meanwhile, its outcome stands and no
 // deadline is needed.
@@ -60,6 +63,9 @@ sched::Outcome finish_park(lua_State* L) noexcept;
 // Raises what a wait that ended as Outcome::Canceled means: the goroutine's `canceled` error object, or
 // why park() could not block.  After the operation was undone; the last statement of a Lua frame.
 int raise_canceled(lua_State* L);
+// Whether that would be a cancellation that somebody asked for: who waits on all the same puts it back in the end
+// (sched::G::canceled).
+bool is_asked_for(Goroutine& g) noexcept;
 
 // Ends a doomed goroutine: at once, or where a yield is impossible by an end that no pcall holds up
 // (vm/internals.h), which C frames and coroutines below pass on.

@@ -2,6 +2,10 @@
 //
 // Each worker has one event, "a load has ended", made anew whenever it happens; whoever was woken
 // looks again whether its own module is there.
+//
+// A cancellation ends the wait of a script's own require.  It does not end one that the script has not
+// asked for, of a goroutine that starts or of a value that arrives, which would be lost: there it is put by
+// for the next blocking call.  Such a wait is always under a C function that no yield can cross.
 
 #include <new>
 
@@ -35,9 +39,28 @@ int waited(lua_State* L, int, lua_KContext again) {
   return reinterpret_cast<lua_CFunction>(again)(L);
 }
 
-int wait_for_module(lua_State* L, lua_CFunction again) {
+// Waits in place, whatever cancels it meanwhile.
+sched::Result wait_through(lua_State* L, sched::Event& end) noexcept {
+  Goroutine& g = current(L);
+  sched::Parcel nothing;
+  bool put_by = false;
+  sched::Result r = end.recv(g, nothing);
+  while (r == sched::Result::Blocked) {
+    park_in_place(L, sched::Reason::Join, nullptr, sched::kNever);
+    finish_park(L);
+    r = end.finish_recv(g, nothing);
+    if (r != sched::Result::Canceled || !is_asked_for(g)) break;
+    put_by = true;
+    r = end.recv(g, nothing);
+  }
+  if (put_by) g.canceled.store(true);
+  return r;
+}
+
+int wait_for_module(lua_State* L, lua_CFunction again, bool arriving) {
   sched::Event* end = next_end(worker_of(L), *vm::Box<End>::push(L));
   if (end == nullptr) return luaL_error(L, "not enough memory");
+  if (arriving) return wait_through(L, *end) == sched::Result::Canceled ? raise_canceled(L) : again(L);
   sched::Parcel nothing;
   if (end->recv(current(L), nothing) != sched::Result::Blocked) return again(L);
   return park(L, sched::Reason::Join, nullptr, sched::kNever, reinterpret_cast<lua_KContext>(again), waited);

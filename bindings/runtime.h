@@ -73,6 +73,7 @@ class Runtime final : public sched::Client {
   const RuntimeConfig& config() const noexcept { return config_; }
   int exit_status() const noexcept { return exit_status_.load(); }  // 2 after an unreported task error
   // When all <close> variables must have run: known once it shuts down.
+  bool stopped() const noexcept { return stopped_.load(); }  // shutdown() was called
   int64_t close_deadline() const noexcept { return close_by_.load(); }
   void fail_exit() noexcept { exit_status_.store(2); }
   // The program is to end with this status as soon as the running goroutine has: fails all jobs.  Any M.
