@@ -59,11 +59,13 @@ class Ends(Case):
 
     def test_close_variables_of_goroutines_run(self):
         self.prints("main\nclosed\n", "-e", """
+            local inside = chan()
             go(function()
               local x <close> = setmetatable({}, {__close = function() print('closed') end})
+              inside:close()
               chan():recv()
             end)
-            go.sleep(0.05)
+            inside:recv()
             print('main')""")
 
     def test_finalizers_run(self):
@@ -85,7 +87,8 @@ class Ends(Case):
         self.fails(2, "fatal error: all goroutines are asleep - deadlock!", "-e", "chan():recv()")
 
     def test_an_uncollected_task_error_shows_in_the_status(self):
-        done = self.fails(2, "forgotten", "-e", "go.task(error, 'forgotten'); go.sleep(0.1); print('main')")
+        done = self.fails(2, "forgotten", "-e", "go.task(error, 'forgotten'); "
+                          "while go.runtime.goroutines() > 1 do go.sleep(0.001) end print('main')")
         self.assertEqual("main\n", done.stdout)
 
 
@@ -136,7 +139,8 @@ class Signals(Case):
         self.assertEqual(-signal.SIGINT, self.end(process)[2])
 
     def test_quit_prints_goroutines(self):
-        process = self.start("go(function() go.name('sleeper'); go.sleep(100) end) go.sleep(0.05) "
+        process = self.start("go(function() go.name('sleeper'); go.sleep(100) end) "
+                             "repeat go.sleep(0.001) until go.runtime.stacks():find '%[sleep%] \"sleeper\"' "
                              + self.READY + "while true do end")
         process.send_signal(signal.SIGQUIT)
         out, err, status = self.end(process)

