@@ -18,6 +18,8 @@
 #include "sched/m.h"
 #include "vm/freeze.h"
 #include "vm/heap.h"
+#include "vm/modules.h"
+#include "vm/transfer.h"
 
 namespace lagoon::bindings {
 
@@ -164,9 +166,7 @@ int go_canceled(lua_State* L) {
 int require_module(lua_State* L) {
   lua_pushfstring(L, "go.%s", lua_tostring(L, 2));
   if (!has_module(lua_tostring(L, -1))) return 0;
-  lua_getglobal(L, "require");
-  lua_insert(L, -2);
-  lua_call(L, 1, 1);
+  vm::load_module(L, vm::transfer_of(L));
   return 1;
 }
 

@@ -4,8 +4,8 @@
 // looks again whether its own module is there.
 //
 // A cancellation ends the wait of a script's own require.  It does not end one that the script has not
-// asked for, of a goroutine that starts or of a value that arrives, which would be lost: there it is put by
-// for the next blocking call.  Such a wait is always under a C function that no yield can cross.
+// asked for: of a goroutine that starts or a value that arrives, which would be lost, or of a field of `go`.  There it
+// is put by for the next blocking call.  Such a wait is always under a C function that no yield can cross.
 
 #include <new>
 
@@ -57,10 +57,10 @@ sched::Result wait_through(lua_State* L, sched::Event& end) noexcept {
   return r;
 }
 
-int wait_for_module(lua_State* L, lua_CFunction again, bool arriving) {
+int wait_for_module(lua_State* L, lua_CFunction again, bool unasked) {
   sched::Event* end = next_end(worker_of(L), *vm::Box<End>::push(L));
   if (end == nullptr) return luaL_error(L, "not enough memory");
-  if (arriving) return wait_through(L, *end) == sched::Result::Canceled ? raise_canceled(L) : again(L);
+  if (unasked) return wait_through(L, *end) == sched::Result::Canceled ? raise_canceled(L) : again(L);
   sched::Parcel nothing;
   if (end->recv(current(L), nothing) != sched::Result::Blocked) return again(L);
   return park(L, sched::Reason::Join, nullptr, sched::kNever, reinterpret_cast<lua_KContext>(again), waited);

@@ -25,7 +25,8 @@ struct Transfer;
 // Replaces package.searchers and require.                                               [-0, +0, m]
 void install_require(lua_State* L, Transfer& t);
 
-// Replaces the name on top by what require returns for it.                              [-0, +0, e]
+// Replaces the name on top by what require returns for it, where no script has called require: waiting until
+// another goroutine has loaded it is then no blocking call, and not cancelled.          [-0, +0, e]
 void load_module(lua_State* L, Transfer& t);
 
 // Pushes the part of a module that the path (of `size` bytes, the first `name_size` of which are

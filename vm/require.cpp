@@ -252,14 +252,14 @@ int load(lua_State* L, Transfer& t, const char* name) {
   return module_loaded(L, LUA_OK, 0);
 }
 
-int require_for_arrival(lua_State* L);
+int require_unasked(lua_State* L);
 
-// Is the module needed, through others or not, for a value that arrives?                [-0, +0, m]
-bool is_for_arrival(lua_State* L) {
+// Does something else than a call of require need the module, itself or through others?  [-0, +0, m]
+bool is_unasked(lua_State* L) {
   lua_Debug at;
   for (int level = 0; lua_getstack(L, level, &at) != 0; ++level) {
     lua_getinfo(L, "f", &at);
-    const bool found = lua_tocfunction(L, -1) == require_for_arrival;
+    const bool found = lua_tocfunction(L, -1) == require_unasked;
     lua_pop(L, 1);
     if (found) return true;
   }
@@ -275,11 +275,11 @@ int require(lua_State* L) {
   const raw::Value loading = raw::get(t.tables.loading, raw::at(L, 1));
   if (loading.is_nil()) return load(L, t, name);
   if (loading.pointer == t.current) return luaL_error(L, "module '%s' requires itself", name);
-  if (t.wait_for_module != nullptr) return t.wait_for_module(L, require, is_for_arrival(L));
+  if (t.wait_for_module != nullptr) return t.wait_for_module(L, require, is_unasked(L));
   return luaL_error(L, "module '%s' is being loaded by another goroutine", name);
 }
 
-int require_for_arrival(lua_State* L) { return require(L); }
+int require_unasked(lua_State* L) { return require(L); }
 
 }  // namespace
 
@@ -301,7 +301,7 @@ void install_require(lua_State* L, Transfer& t) {
 }
 
 void load_module(lua_State* L, Transfer&) {
-  lua_pushcfunction(L, require_for_arrival);
+  lua_pushcfunction(L, require_unasked);
   lua_insert(L, -2);
   lua_call(L, 1, 1);
 }

@@ -58,9 +58,9 @@ struct Transfer {
   int (*load_file)(lua_State* L, const char* name, const char* mode) = luaL_loadfilex;
 
   // Called when a module is asked for whose chunk another goroutine is running (it has yielded): waits, as the
-  // last statement of a Lua frame, and goes on in again(L), which looks anew.  arriving: not the script asks for
-  // it, but a value on its way.  Null: an error is raised instead.
-  int (*wait_for_module)(lua_State* L, lua_CFunction again, bool arriving) = nullptr;
+  // last statement of a Lua frame, and goes on in again(L), which looks anew.  unasked: not a script's
+  // require wants it, but a value on its way or a field of `go`.  Null: an error is raised instead.
+  int (*wait_for_module)(lua_State* L, lua_CFunction again, bool unasked) = nullptr;
   // Called when the chunk of `name` has ended, one way or the other: wakes those.  Does not raise.
   void (*module_ended)(lua_State* L, const char* name) = nullptr;
 };
