@@ -135,7 +135,7 @@ TEST_P(SleepTest, SleepersOfDifferentLengthsAllWakeAndNoneEarly) {
 TEST_P(SleepTest, ASleepBelowAMillisecondIsNotRoundedUpToOne) {
   int64_t best = kNever;
   go([&]() -> Task {
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 1'000 && (i < 20 || best >= 900'000); ++i) {  // on a busy machine few are in time
       int64_t start = now_ns();
       co_await sleep_for(100'000);
       best = std::min(best, now_ns() - start);
