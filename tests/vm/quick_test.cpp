@@ -171,6 +171,39 @@ TEST_F(QuickTest, OneThatYieldedMayCallAFunctionInTheEnd) {
   EXPECT_EQ(counter_->called, 3);
 }
 
+// A yield leaves the interpreter by a jump or by a return; which, depends on what lies between it and the resume.
+TEST_F(QuickTest, WhereverItYieldedTheCoroutineGoesOnAndEnds) {
+  counter_->sum = 5;
+  EXPECT_EQ(run(*state_, R"(
+    local meta = setmetatable({}, {__index = function(_, times)
+      local sum = 0
+      for _ = 1, times do sum = sum + c:wait() end
+      return sum
+    end})
+    local function twice() return c:wait() + c:wait() end
+    local co = coroutine.wrap(function()
+      local sum = twice()                                  -- from the interpreter alone
+      local _, more = pcall(twice)                         -- below a C function, then resumed
+      sum = sum + more + meta[3]                           -- below a metamethod
+      local caught, why = pcall(function() c:wait() error("after", 0) end)
+      sum = sum + c:wait()                                 -- after an error was caught
+      do
+        local x <close> = setmetatable({}, {__close = function() sum = sum + c:wait() end})
+      end
+      local inner = coroutine.wrap(function() twice() return "inner" end)
+      inner() inner()
+      return sum, caught, why, inner()
+    end)
+    local yields = 0
+    while true do
+      local sum, caught, why, inner = co()
+      if sum then return sum, caught, why, inner, yields end
+      yields = yields + 1
+    end
+  )"),
+            "45, false, after, inner, 10");
+}
+
 TEST_F(QuickTest, WithoutMemoryForAStringItRaises) {
   EXPECT_EQ(run(*state_, "local warm = c:get() return warm"), "sum 0");
   counter_->sum = 123456;
