@@ -17,6 +17,30 @@ TEST(State, HasTheStandardLibraries) {
       "Lua 5.4, function, table, table, table, table");
 }
 
+// Of every length that is interned and some that are not, each with one byte changed, made in two ways.
+TEST(State, TellsStringsApartByEachByte) {
+  auto s = open_state();
+  EXPECT_EQ(run(*s, R"(
+    local function each(f)
+      for length = 0, 60 do
+        local plain = ("x"):rep(length)
+        f(plain, plain:sub(1, length // 2) .. plain:sub(length // 2 + 1))
+        for i = 1, length do
+          for _, byte in ipairs { "\0", "y", "\xf8" } do
+            local before, after = plain:sub(1, i - 1), plain:sub(i + 1)
+            f(before .. byte .. after, table.concat { before, byte, after })
+          end
+        end
+      end
+    end
+    local seen, n = {}, 0
+    each(function(a) n = n + 1 seen[a] = n end)
+    local m = 0
+    each(function(a, b) m = m + 1 assert(a == b and seen[b] == m) end)
+    return n)"),
+            "5551");
+}
+
 TEST(State, IsFoundFromEveryCoroutine) {
   auto s = open_state();
   EXPECT_EQ(&State::of(s->lua()), s.get());
