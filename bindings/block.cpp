@@ -6,6 +6,7 @@
 #include "bindings/canceled.h"
 #include "bindings/outside.h"
 #include "bindings/runtime.h"
+#include "sched/clock.h"
 #include "sched/m.h"
 #include "sched/source.h"
 #include "vm/internals.h"
@@ -161,9 +162,7 @@ int64_t check_duration(lua_State* L, int arg) {
 int64_t opt_deadline(lua_State* L, int arg) {
   if (lua_isnoneornil(L, arg)) return sched::kNever;
   int64_t duration = check_duration(L, arg);
-  if (duration == sched::kNever) return sched::kNever;
-  int64_t now = sched::now_ns();
-  return duration > sched::kNever - now ? sched::kNever : now + (duration < 0 ? 0 : duration);
+  return duration == sched::kNever ? duration : sched::wake_after(duration);
 }
 
 }  // namespace lagoon::bindings

@@ -158,7 +158,7 @@ void decode_after(lua_State* L, int i, Decoded* d) {
     if (std::isnan(lua_tonumber(L, -1)))
       case_error(L, i, "after expects a number of seconds, not nan");
     int64_t wait = check_duration(L, lua_gettop(L));
-    int64_t deadline = wait == sched::kNever ? wait : sched::time_after(wait);
+    int64_t deadline = wait == sched::kNever ? wait : sched::wake_after(wait);
     if (d->after == 0 || deadline < d->deadline) {
       d->after = i;
       d->deadline = deadline;

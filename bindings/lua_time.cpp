@@ -60,7 +60,7 @@ int sleep_done(lua_State* L, int, lua_KContext) {
 int time_sleep(lua_State* L) {
   int64_t duration = check_duration(L, 1);
   if (duration <= 0) return 0;
-  int64_t deadline = duration == sched::kNever ? duration : sched::time_after(duration);
+  int64_t deadline = duration == sched::kNever ? duration : sched::wake_after(duration);
   current(L).wait.open();
   return park(L, sched::Reason::Sleep, nullptr, deadline, 0, sleep_done);
 }

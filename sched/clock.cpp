@@ -1,6 +1,7 @@
 #include "sched/clock.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace lagoon::sched {
 
@@ -9,12 +10,22 @@ namespace {
 // Keeps sums of a moment and a few periods far from overflow; 73 years.
 constexpr int64_t kLongest = kNever / 4;
 
+constexpr int64_t kSlackShare = 64, kMostSlack = int64_t{1} << 19;
+
 }  // namespace
 
 int64_t time_after(int64_t ns) noexcept {
   int64_t now = now_ns();
   if (ns <= 0) return now;
   return ns < kNever - now ? now + ns : kNever - 1;
+}
+
+// Moments a power of two apart, so that those of short waits fall on those of long ones.
+int64_t wake_after(int64_t ns) noexcept {
+  const int64_t end = time_after(ns);
+  if (ns < kSlackShare || end > kNever - kMostSlack) return end;
+  const auto step = static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(std::min(ns / kSlackShare, kMostSlack))));
+  return (end + step - 1) & ~(step - 1);
 }
 
 // The next moment: in phase, with the ticks dropped that nobody took.

@@ -27,38 +27,46 @@ int64_t now_ns() noexcept {
 bool TimerHeap::start(Timer& t) {
   LockGuard guard(lock_);
   CHECK(t.heap.load(std::memory_order_relaxed) == nullptr);
-  heap_.push_back(&t);
+  heap_.emplace_back();
   t.heap.store(this, std::memory_order_release);
-  t.index = heap_.size() - 1;
-  sift_up(t.index);
+  sift_up(heap_.size() - 1, Place{t.when, &t});
   publish();
   return t.index == 0;
 }
 
-size_t TimerHeap::pop_due(int64_t now, G** out, size_t room, int64_t* next) {
+size_t TimerHeap::fire_due(int64_t now, G** out, int64_t* next) noexcept {
   LockGuard guard(lock_);
-  size_t n = 0;
-  while (n < room && !heap_.empty() && heap_[0]->when <= now) {
-    if (G* g = fire_first(now)) out[n++] = g;
+  Timer* due[kBatch];
+  size_t taken = take_due(now, due), woken = 0;
+  for (size_t i = 0; i < taken; ++i) {
+    if (G* g = due[i]->fire(*due[i], now)) out[woken++] = g;
+    settle(*due[i], now);
   }
   publish();
-  *next = heap_.empty() ? kNever : heap_[0]->when;
+  *next = earliest();
+  return woken;
+}
+
+// Takes at most a batch of what is due out of the heap, though not out of its hands.  REQUIRES: lock_.
+size_t TimerHeap::take_due(int64_t now, Timer** out) noexcept {
+  size_t n = 0;
+  while (n < kBatch && earliest() <= now) {
+    Timer* t = heap_[0].timer;
+    __builtin_prefetch(t, 1);
+    out[n++] = t;
+    remove_at(0);
+  }
   return n;
 }
 
-// Fires the earliest timer and re-arms or removes it.  REQUIRES: lock_.
-G* TimerHeap::fire_first(int64_t now) noexcept {
-  Timer& t = *heap_[0];
+// Arms t, which has fired, again, or lets it go.  REQUIRES: lock_.
+void TimerHeap::settle(Timer& t, int64_t now) noexcept {
+  if (t.period == 0) return t.heap.store(nullptr, std::memory_order_release);  // from here on its memory may go
   int64_t due = t.when;
-  G* g = t.fire(t, now);
-  if (t.period > 0) {
-    t.when = next_when(t, now);
-    CHECK(t.when > due);
-    sift_down(0);
-  } else {
-    remove_at(0);
-  }
-  return g;
+  t.when = next_when(t, now);
+  CHECK(t.when > due);
+  heap_.emplace_back();  // there was room for it
+  sift_up(heap_.size() - 1, Place{t.when, &t});
 }
 
 void TimerHeap::drain_into(TimerHeap& other) {
@@ -66,11 +74,10 @@ void TimerHeap::drain_into(TimerHeap& other) {
   Lock* second = std::max(&lock_, &other.lock_);
   LockGuard guard(*first), guard_too(*second);
   other.heap_.reserve(other.heap_.size() + heap_.size());
-  for (Timer* t : std::exchange(heap_, {})) {
-    other.heap_.push_back(t);
-    t->heap.store(&other, std::memory_order_release);
-    t->index = other.heap_.size() - 1;
-    other.sift_up(t->index);
+  for (Place p : std::exchange(heap_, {})) {
+    p.timer->heap.store(&other, std::memory_order_release);
+    other.heap_.emplace_back();
+    other.sift_up(other.heap_.size() - 1, p);
   }
   publish();
   other.publish();
@@ -85,6 +92,7 @@ bool stop_timer(Timer& t) noexcept {
     if (seen == nullptr) return false;  // it fired while we waited for the lock
     if (seen != heap) continue;         // it was drained into another heap
     heap->remove_at(t.index);
+    t.heap.store(nullptr, std::memory_order_release);
     heap->publish();
     return true;
   }
@@ -92,47 +100,45 @@ bool stop_timer(Timer& t) noexcept {
 
 // --- The heap; all under lock_
 
-void TimerHeap::place(size_t i, Timer* t) noexcept {
-  heap_[i] = t;
-  t->index = i;
+void TimerHeap::put(size_t i, Place p) noexcept {
+  heap_[i] = p;
+  p.timer->index = i;
 }
 
-void TimerHeap::sift_up(size_t i) noexcept {
-  Timer* t = heap_[i];
-  for (; i > 0 && t->when < heap_[(i - 1) / 4]->when; i = (i - 1) / 4) place(i, heap_[(i - 1) / 4]);
-  place(i, t);
+// Puts p at i, a hole, or where it belongs above.
+void TimerHeap::sift_up(size_t i, Place p) noexcept {
+  for (; i > 0 && p.when < heap_[(i - 1) / 4].when; i = (i - 1) / 4) put(i, heap_[(i - 1) / 4]);
+  put(i, p);
 }
 
-void TimerHeap::sift_down(size_t i) noexcept {
-  Timer* t = heap_[i];
-  auto earlier = [](const Timer* a, const Timer* b) { return a->when < b->when; };
+// Puts p at i, a hole, or where it belongs below.
+void TimerHeap::sift_down(size_t i, Place p) noexcept {
+  auto earlier = [](const Place& a, const Place& b) { return a.when < b.when; };
   for (;;) {
     auto first = heap_.begin() + static_cast<ptrdiff_t>(std::min(4 * i + 1, heap_.size()));
     auto last = heap_.begin() + static_cast<ptrdiff_t>(std::min(4 * i + 5, heap_.size()));
     auto child = std::min_element(first, last, earlier);
-    if (child == last || (*child)->when >= t->when) break;
-    auto hole = static_cast<size_t>(child - heap_.begin());
-    place(i, *child);
-    i = hole;
+    if (child == last || child->when >= p.when) break;
+    put(i, *child);
+    i = static_cast<size_t>(child - heap_.begin());
   }
-  place(i, t);
+  put(i, p);
 }
 
 void TimerHeap::remove_at(size_t i) noexcept {
-  Timer* gone = heap_[i];
-  Timer* last = heap_.back();
+  Place last = heap_.back();
   heap_.pop_back();
-  if (gone != last) {
-    place(i, last);
-    sift_down(i);
-    sift_up(last->index);
+  if (i == heap_.size()) return;
+  if (i > 0 && last.when < heap_[(i - 1) / 4].when) {
+    sift_up(i, last);
+  } else {
+    sift_down(i, last);
   }
-  gone->heap.store(nullptr, std::memory_order_release);  // from here on its memory may go
 }
 
 void TimerHeap::publish() noexcept {
   size_.store(heap_.size(), std::memory_order_relaxed);
-  next_.store(heap_.empty() ? kNever : heap_[0]->when, std::memory_order_seq_cst);
+  next_.store(earliest(), std::memory_order_seq_cst);
 }
 
 }  // namespace lagoon::sched

@@ -2,7 +2,10 @@
 // Timers: a 4-ary heap for each P, guarded by its own lock.
 //
 // Invariants, whenever the heap's lock is free: an armed timer is in exactly one heap, at the
-// index it records; the heap's published `next` is the earliest `when`, or kNever.
+// index it records; the heap's published `next` is the earliest `when`, or kNever.  Each place holds
+// its timer's `when`: to compare them in the timers would be a cache miss each.
+//
+// What is due is taken out first, and fetched while more is taken out, and then fired.
 //
 // fire() runs under the heap's lock, must not touch any timer, and returns the Gs to make ready:
 // null, or a chain through Item::next that ends in null (an event wakes many).  It may set
@@ -58,17 +61,26 @@ class TimerHeap {
 
  private:
   friend bool stop_timer(Timer&) noexcept;
-  // Up to `room` due timers' Gs (chains of them) into out; returns how many; *next = earliest left.
-  size_t pop_due(int64_t now, G** out, size_t room, int64_t* next);
-  G* fire_first(int64_t now) noexcept;
-  void place(size_t i, Timer* t) noexcept;
-  void sift_up(size_t i) noexcept;
-  void sift_down(size_t i) noexcept;
+  static constexpr size_t kBatch = 64;
+  struct Place {
+    int64_t when;
+    Timer* timer;
+  };
+
+  // Fires at most a batch of what is due, putting their Gs (chains of them) into out; returns how many;
+  // *next = earliest left.
+  size_t fire_due(int64_t now, G** out, int64_t* next) noexcept;
+  size_t take_due(int64_t now, Timer** out) noexcept;
+  void settle(Timer& t, int64_t now) noexcept;
+  void put(size_t i, Place p) noexcept;
+  void sift_up(size_t i, Place p) noexcept;
+  void sift_down(size_t i, Place p) noexcept;
   void remove_at(size_t i) noexcept;
   void publish() noexcept;
+  int64_t earliest() const noexcept { return heap_.empty() ? kNever : heap_[0].when; }
 
   Lock lock_;  // under it only a source's lock is taken, by fire()
-  std::vector<Timer*> heap_;  // guarded by lock_
+  std::vector<Place> heap_;  // guarded by lock_
   std::atomic<int64_t> next_{kNever};
   std::atomic<size_t> size_{0};
 };
@@ -80,9 +92,9 @@ template <class Sink>
 int64_t TimerHeap::run_due(int64_t now, Sink&& sink) {
   if (next() > now) return next();
   for (;;) {
-    G* woken[64];
+    G* woken[kBatch];
     int64_t next = kNever;
-    size_t n = pop_due(now, woken, 64, &next);
+    size_t n = fire_due(now, woken, &next);
     for (size_t i = 0; i < n; ++i) {
       for (G* g = woken[i]; g != nullptr;) {
         G& first = *g;
