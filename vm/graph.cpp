@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "vm/blocks.h"
 #include "vm/code.h"
 #include "vm/shared.h"
 
@@ -92,7 +93,7 @@ Graph* Graph::make(const Parts& parts) noexcept {
   const size_t slots = name_slots(parts.environments);
   const size_t names = layout.place<uint32_t>(slots);
   const size_t bytes = layout.place<uint8_t>(parts.bytes.size());
-  char* block = static_cast<char*>(native_realloc(nullptr, layout.at));
+  char* block = static_cast<char*>(take_block(layout.at));
   if (block == nullptr) return nullptr;
 
   Graph* g = new (block) Graph;
@@ -124,7 +125,7 @@ Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref
   Layout layout{sizeof(Graph)};
   const size_t ref_list = layout.place<Ref>(refs.size() + 1);
   const size_t more = layout.place<uint8_t>(bytes.size());
-  char* block = static_cast<char*>(native_realloc(nullptr, layout.at));
+  char* block = static_cast<char*>(take_block(layout.at));
   if (block == nullptr) return nullptr;
 
   Graph* g = new (block) Graph;
@@ -201,8 +202,9 @@ void Graph::release() noexcept {
   while (Graph* g = dead) {
     dead = g->next_dead_;
     for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::release(g->ref_list_[i]);
+    const size_t size = g->size_;
     g->~Graph();
-    native_free(g);
+    give_block(g, size);
   }
   busy = false;
 }
