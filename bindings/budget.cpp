@@ -75,12 +75,14 @@ sched::G* Budget::on_time(sched::Timer& timer, int64_t) noexcept {
 void Budget::join(Goroutine& g) noexcept {
   retain();
   g.budget = this;
+  Drawing& d = g.drawing();
+  d.over.store(nullptr, std::memory_order_relaxed);
   Budget& all = outermost_;
   sched::Woken nobody;  // g does not wait
   sched::LockGuard guard(all.lock_);
-  g.budget_prev = nullptr;
-  g.budget_next = all.members_;
-  if (all.members_ != nullptr) all.members_->budget_prev = &g;
+  d.prev = nullptr;
+  d.next = all.members_;
+  if (all.members_ != nullptr) all.members_->drawing().prev = &g;
   all.members_ = &g;
   for (Budget* b = this; b != nullptr; b = b->around_) {
     b->members_in_.fetch_add(1, std::memory_order_relaxed);
@@ -92,8 +94,9 @@ void Budget::leave(Goroutine& g) noexcept {
   Budget& all = outermost_;
   {
     sched::LockGuard guard(all.lock_);
-    (g.budget_prev == nullptr ? all.members_ : g.budget_prev->budget_next) = g.budget_next;
-    if (g.budget_next != nullptr) g.budget_next->budget_prev = g.budget_prev;
+    const Drawing& d = g.drawing();
+    (d.prev == nullptr ? all.members_ : d.prev->drawing().next) = d.next;
+    if (d.next != nullptr) d.next->drawing().prev = d.prev;
     g.budget = nullptr;
   }
   if (g.owns_budget) alone_.store(true);
@@ -111,8 +114,8 @@ bool Budget::is_within(const Budget& other) const noexcept {
 
 bool Budget::includes(const Goroutine& g) noexcept {
   sched::LockGuard guard(outermost_.lock_);
-  const Goroutine* member = outermost_.members_;
-  while (member != nullptr && member != &g) member = member->budget_next;
+  Goroutine* member = outermost_.members_;
+  while (member != nullptr && member != &g) member = member->drawing().next;
   return member != nullptr && member->budget->is_within(*this);
 }
 
@@ -128,7 +131,7 @@ void Budget::exceed(Over why, sched::Woken& woken) noexcept {
   Over none = Over::No;
   sched::LockGuard guard(outermost_.lock_);
   if (!over_.compare_exchange_strong(none, why)) return;
-  for (Goroutine* g = outermost_.members_; g != nullptr; g = g->budget_next) {
+  for (Goroutine* g = outermost_.members_; g != nullptr; g = g->drawing().next) {
     if (g->budget->is_within(*this)) end(*g, *this, woken);
   }
 }
@@ -136,7 +139,7 @@ void Budget::exceed(Over why, sched::Woken& woken) noexcept {
 // REQUIRES: the lock, under which g cannot go.
 void Budget::end(Goroutine& g, Budget& over, sched::Woken& woken) noexcept {
   if (g.killed.load()) return;  // for another reason
-  g.over.store(&over, std::memory_order_relaxed);
+  g.drawing().over.store(&over, std::memory_order_relaxed);
   g.killed.store(true);
   g.scheduler->cancel(g, woken);
   g.runtime->interrupt_goroutine(g);
@@ -193,7 +196,7 @@ Meter::Meter(Goroutine& g) noexcept : g_(g), m_(nullptr) {
   budget_ = g.budget;
   budget_->retain();
   from_ = thread_cpu_ns();
-  g.meter = this;
+  g.drawing().meter = this;
   pay();
 }
 
@@ -201,7 +204,7 @@ Meter::~Meter() {
   if (m_ == nullptr) return;
   budget_->pay(thread_cpu_ns() - from_);
   m_->set_alarm(sched::kNever);
-  g_.meter = nullptr;
+  g_.rare->drawing.meter = nullptr;
   budget_->release();
 }
 

@@ -60,7 +60,7 @@ class Budget {
   // What it took of the memory of a budget around; given back when the last goroutine in it has left.
   vm::Charge& charge() noexcept { return charge_; }
 
-  // g, not spawned yet, draws on it; if it is used up, g is killed at once.
+  // g, not spawned yet, draws on it; if it is used up, g is killed at once.  REQUIRES: g has its `rare`.
   void join(Goroutine& g) noexcept;
   // g, which joined, is not to be, or has ended and nothing of it is left.
   void leave(Goroutine& g) noexcept;

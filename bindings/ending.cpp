@@ -183,7 +183,8 @@ sched::Step Runtime::end_by_error(Worker& worker, Goroutine& g) {
 sched::Step Runtime::end_by_exit(Worker& worker, Goroutine& g) {
   End end;
   bool killed = g.killed.load();
-  Budget* over = killed && !stopped_.load() ? g.over.load(std::memory_order_relaxed) : nullptr;
+  Budget* over = nullptr;
+  if (killed && g.budget != nullptr && !stopped_.load()) over = g.drawing().over.load(std::memory_order_relaxed);
   std::string where = over != nullptr && g.started ? traceback_of(*worker.state, g) : "";
   if (close_chain(worker, g, &end) && !killed) return report_end(g, std::move(end));
   vm::drop(end.value);  // what a killed one was ended by is nobody's

@@ -8,6 +8,7 @@
 #include "bindings/runtime.h"
 #include "bindings/task.h"
 #include "bindings/var.h"
+#include "vm/internals.h"
 
 namespace lagoon::bindings {
 
@@ -33,15 +34,15 @@ const char* interned_chunk(Worker& worker, const char* name) noexcept {
 // Where the spawning call stands.  A Lua frame.
 void record_creation(lua_State* L, Goroutine& creator, Goroutine& g) {
   g.created_by.store(creator.id, std::memory_order_relaxed);
-  lua_Debug ar;
-  if (!lua_getstack(L, 1, &ar) || !lua_getinfo(L, "Sl", &ar)) return;
-  g.created_line.store(ar.currentline, std::memory_order_relaxed);
-  g.created_in.store(interned_chunk(worker_of(L), ar.short_src), std::memory_order_relaxed);
+  vm::Place place;
+  if (!vm::calling_place(L, &place)) return;
+  g.created_line.store(place.line, std::memory_order_relaxed);
+  g.created_in.store(interned_chunk(worker_of(L), place.chunk), std::memory_order_relaxed);
 }
 
 // A child for the creator, which owns it until it is complete: what a raise in between leaves behind is
-// used for the next one.
-Goroutine* acquire(Goroutine& creator) noexcept {
+// used for the next one.  limited: it will draw on a budget.
+Goroutine* acquire(Goroutine& creator, bool limited) noexcept {
   Rare* rare = creator.make_rare();
   if (rare == nullptr) return nullptr;
   if (rare->making == nullptr) {
@@ -49,7 +50,8 @@ Goroutine* acquire(Goroutine& creator) noexcept {
   } else {
     reset(*rare->making);
   }
-  return rare->making;
+  Goroutine* child = rare->making;
+  return !limited || (child != nullptr && child->make_rare() != nullptr) ? child : nullptr;
 }
 
 Goroutine& complete(lua_State* L, Goroutine& creator, Goroutine& child) {
@@ -59,15 +61,15 @@ Goroutine& complete(lua_State* L, Goroutine& creator, Goroutine& child) {
   child.random = vm::split(creator.random);
   creator.rare->making = nullptr;
   if (creator.budget != nullptr) creator.budget->join(child);
-  if (creator.meter != nullptr) creator.meter->pay();
+  if (Meter* meter = creator.meter()) meter->pay();
   return child;
 }
 
 }  // namespace
 
-Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what) {
+Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what, bool limited) {
   Goroutine& creator = current(L);
-  Goroutine* child = acquire(creator);
+  Goroutine* child = acquire(creator, limited || creator.budget != nullptr);
   if (child == nullptr) luaL_error(L, "not enough memory");
   if (const char* why = vm::pack_call(L, func, nargs, &child->message)) {
     luaL_error(L, "%s: %s", what, why);
@@ -78,7 +80,7 @@ Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what) {
 Goroutine& make_goroutine_here(lua_State* L, int nargs) {
   Goroutine& creator = current(L);
   vm::State& state = vm::State::of(L);
-  Goroutine* child = acquire(creator);
+  Goroutine* child = acquire(creator, creator.budget != nullptr);
   if (child == nullptr) luaL_error(L, "not enough memory");
   vm::share_environment(L, &child->own_environment);
   lua_insert(L, lua_absindex(L, -2 - nargs));  // below the function
@@ -166,7 +168,6 @@ void reset(Goroutine& g) noexcept {
   if (g.rare != nullptr) reset(*g.rare);
   if (g.budget != nullptr) g.budget->leave(g);  // it was not to be
   g.owns_budget = g.alone = false;
-  g.over.store(nullptr, std::memory_order_relaxed);
   vm::drop(g.message);
   g.coro = {};
   g.top = nullptr;

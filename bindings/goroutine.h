@@ -54,8 +54,17 @@ struct FreeSelection {
   void operator()(Selection* selection) const noexcept;
 };
 
+// Of a goroutine that draws on a budget.
+struct Drawing {
+  Goroutine* next = nullptr;  // links in the list of the budget's members
+  Goroutine* prev = nullptr;
+  std::atomic<Budget*> over{nullptr};  // was used up, and that is why it is killed; one it draws on
+  Meter* meter = nullptr;     // while it has a thread, if its CPU time is limited
+};
+
 // What most goroutines never have; made when one needs it, and kept with the G's memory.
 struct Rare {
+  Drawing drawing;
   std::vector<lua_State*> nested;  // coroutines of the script it is inside of, outermost first
   std::vector<vm::Message> incoming;  // received and being unpacked, but for the outermost (incoming.h)
   DefaultFiles files;          // of a job: those of Runtime, which outlast it
@@ -86,12 +95,8 @@ struct Goroutine : sched::G {
   std::atomic<bool> killed{false};  // it ends at its next stop, whatever it runs
   std::atomic<bool> interrupted{false};  // "interrupted!" is to be raised in it
   std::atomic<bool> was_canceled{false};  // for go.canceled(): never reset while it lives
-  Budget* budget = nullptr;    // counted; the innermost that it draws on, or null
   bool owns_budget = false;    // that was made for it
-  Goroutine* budget_next = nullptr;  // links in the list of the budget's members
-  Goroutine* budget_prev = nullptr;
-  std::atomic<Budget*> over{nullptr};  // was used up, and that is why it is killed; one it draws on
-  Meter* meter = nullptr;      // while it has a thread, if its CPU time is limited
+  Budget* budget = nullptr;    // counted; the innermost that it draws on, or null.  While there is one, so is `rare`
   uint64_t chaos = 0;          // preempt.cpp
   uint16_t pinned = 0;         // resumes on its chain that a yield cannot cross, and thread locks
   uint16_t thread_locks = 0;   // go.runtime.lock_thread
@@ -112,6 +117,9 @@ struct Goroutine : sched::G {
 
   // Makes it if need be.  Null: no memory.
   Rare* make_rare() noexcept;
+  Drawing& drawing() noexcept { return rare->drawing; }  // REQUIRES: budget
+  // Of the thread it is on, if its CPU time is limited.
+  Meter* meter() noexcept { return budget == nullptr ? nullptr : drawing().meter; }
   bool is_nested() const noexcept { return rare != nullptr && !rare->nested.empty(); }
   // Whether L, which runs, can be left by a yield.  Not if a C module calls it on a thread that nobody resumed.
   bool yieldable(lua_State* L) const noexcept { return pinned == 0 && top == L && lua_isyieldable(L); }
@@ -158,7 +166,8 @@ void make_current(vm::State& state, Goroutine& g) noexcept;
 // Makes a Fresh goroutine that runs the function at `func` with the `nargs` values above it, not
 // spawned yet; inherits go.var and a split random stream from the caller.  `what` names the call in
 // messages ("go", "go.task").  Raises when something cannot cross, or for lack of memory.  [-0, +0, v]
-Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what);
+// limited: it will draw on a budget of its own.
+Goroutine& make_goroutine(lua_State* L, int func, int nargs, const char* what, bool limited = false);
 
 // The same for go.here: shares the caller's state and globals; to be given to spawn_in(worker_of(L)).
 // The function and its arguments, the topmost values, move to the new coroutine.  [-(nargs+1), +0, v]

@@ -80,7 +80,7 @@ int go_task(lua_State* L) {
   vm::push_new_shared(L, task);
   lua_insert(L, 1);
   if (limits != nullptr) make_budget(L, *task, limits->limits);
-  Goroutine& g = make_goroutine(L, func + 1, lua_gettop(L) - func - 1, "go.task");
+  Goroutine& g = make_goroutine(L, func + 1, lua_gettop(L) - func - 1, "go.task", limits != nullptr);
   task->attach(g);
   start(L, g);
   lua_settop(L, 1);

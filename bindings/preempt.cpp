@@ -44,7 +44,8 @@ unsigned chaotic(Goroutine& g, unsigned below) noexcept {
 int next_end(Goroutine& g) noexcept {
   const RuntimeConfig& config = g.runtime->config();
   if (config.preempt == Mode::Count) return kCountStep;
-  if (config.preempt != Mode::Every) return g.meter != nullptr && g.meter->near() ? kNearStep : 0;
+  Meter* meter = g.meter();
+  if (config.preempt != Mode::Every) return meter != nullptr && meter->near() ? kNearStep : 0;
   return config.chaos.every != 0 ? config.chaos.every : 1 + static_cast<int>(chaotic(g, kMostApart));
 }
 
@@ -103,7 +104,7 @@ void arm_first(Goroutine& g, lua_State* L) noexcept {
 // An end that nobody asked for is a signal for something that ran here before.
 void slice_over(lua_State* L) {
   Goroutine& g = current(L);
-  if (g.meter != nullptr) g.meter->look();
+  if (Meter* meter = g.meter()) meter->look();
   arm_first(g, L);
   if (g.interrupted.exchange(false)) {
     g.canceled.store(false);

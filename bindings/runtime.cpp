@@ -171,7 +171,11 @@ void Runtime::thread_ending(sched::M&) { allow_preempt_signal(false); }
 bool Runtime::begin(Worker& worker, Goroutine& g, int* nargs) {
   vm::State& state = *worker.state;
   if (g.coro.lua == nullptr) {
-    int status = vm::protect(state.lua(), [&](lua_State* L) { g.coro = state.coros().acquire(L); });
+    g.coro = state.coros().reuse();
+    int status = LUA_OK;
+    if (g.coro.lua == nullptr) {
+      status = vm::protect(state.lua(), [&](lua_State* L) { g.coro = state.coros().acquire(L); });
+    }
     if (status != LUA_OK) {
       lua_pop(state.lua(), 1);
       return false;
@@ -215,7 +219,7 @@ sched::Step Runtime::run_on(Worker& worker, Goroutine& g) {
     // to this thread in any case.
     sched::M* m = sched::M::current();
     if (worker.on.load(std::memory_order_relaxed) != m) worker.on.store(m);
-    if (g.meter != nullptr && g.meter->near()) arm_first(g, g.top);
+    if (Meter* meter = g.meter(); meter != nullptr && meter->near()) arm_first(g, g.top);
     if (g.killed.load()) arm_now(g.top);  // what it waits for is undone first, then it ends
     status = lua_resume(g.coro.lua, worker.state->lua(), nargs, &count);
   }

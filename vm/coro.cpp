@@ -11,12 +11,16 @@ void CoroPool::open(lua_State* L) {
   table_ = luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
+Coro CoroPool::reuse() noexcept {
+  if (pooled_ == 0) return {};
+  const Coro coro = pool_[--pooled_];
+  if (lua_checkstack(coro.lua, LUA_MINSTACK)) return coro;  // its stack may have been cut while it was parked
+  forget(coro);
+  return {};
+}
+
 Coro CoroPool::acquire(lua_State* L) {
-  if (pooled_ != 0) {
-    const Coro coro = pool_[--pooled_];
-    if (lua_checkstack(coro.lua, LUA_MINSTACK)) return coro;  // its stack may have been cut while it was parked
-    forget(coro);
-  }
+  if (const Coro coro = reuse(); coro.lua != nullptr) return coro;
   lua_rawgeti(L, LUA_REGISTRYINDEX, table_);
   lua_State* co = lua_newthread(L);
   lua_sethook(co, nullptr, 0, 0);  // a new coroutine has its maker's

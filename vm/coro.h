@@ -25,6 +25,8 @@ class CoroPool {
 
   // An empty coroutine, anchored.  A Lua frame of this state; `L` is where it runs.  [-0, +0, m]
   Coro acquire(lua_State* L);
+  // One that waits for reuse; empty: there is none.  Any frame.
+  Coro reuse() noexcept;
 
   // Takes back a coroutine that returned (LUA_OK) and that nobody else can hold: never one that
   // raised, was closed, or was handed out by coroutine.running.  Drops its results.  Any frame.

@@ -86,6 +86,7 @@ Graph* Encoder::finish() noexcept {
     refs_.shrink(kept);
   }
   const bool needs_globals = globals_used_ || envs_.size() > 1;
+  if (!needs_globals && pieces_.size() == 1) images_.shrink(0);  // the root does not refer to it
   return Graph::make({bytes_, objects_, pieces_, deps_, images_, modules_, refs_,
                       static_cast<uint32_t>(count_), needs_globals});
 }

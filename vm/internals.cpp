@@ -76,6 +76,24 @@ Assignment captured_assignment(lua_State* L, int idx) noexcept {
   return find_assignment(p, all);
 }
 
+bool calling_place(lua_State* L, Place* place) noexcept {
+  const CallInfo* ci = L->ci->previous;
+  if (ci == nullptr || ci == &L->base_ci) return false;
+  if (!isLua(ci)) {
+    strcpy(place->chunk, "[C]");
+    place->line = -1;
+    return true;
+  }
+  const Proto* p = ci_func(ci)->p;
+  if (p->source == nullptr) {
+    strcpy(place->chunk, "?");
+  } else {
+    luaO_chunkid(place->chunk, getstr(p->source), tsslen(p->source));
+  }
+  place->line = luaG_getfuncline(p, pcRel(ci->u.l.savedpc, p));
+  return true;
+}
+
 void detach_upvalues(lua_State* L, int idx) {
   if (!is_lua_function(L, idx)) return;
   LClosure* f = closure_of(lua_topointer(L, idx));

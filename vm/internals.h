@@ -25,6 +25,14 @@ struct Assignment {
 // it.  A C function has none.  The name lives as long as the function.  [-0, +0, -]
 Assignment captured_assignment(lua_State* L, int idx) noexcept;
 
+// Where the function that has called the running one is: its chunk as messages name it, and the line, -1 for a C
+// function.  False: nothing has.  What lua_getinfo says, for each goroutine that starts.  [-0, +0, -]
+struct Place {
+  char chunk[LUA_IDSIZE];
+  int line;
+};
+bool calling_place(lua_State* L, Place* place) noexcept;
+
 // Gives the Lua function at idx captured variables of its own, with the values they have now, so
 // that no other function can assign them.  [-0, +0, m]
 void detach_upvalues(lua_State* L, int idx);

@@ -69,7 +69,9 @@ int math_randomseed(lua_State* L) {
 
 }  // namespace
 
-uint64_t next(Random& r) noexcept {
+namespace {
+
+uint64_t draw(Random& r) noexcept {
   const uint64_t s0 = r.s[0];
   const uint64_t s1 = r.s[1];
   const uint64_t s2 = r.s[2] ^ s0;
@@ -82,9 +84,22 @@ uint64_t next(Random& r) noexcept {
   return result;
 }
 
+void mix(Random& r) noexcept {
+  for (int i = 0; i < 16; ++i) draw(r);
+}
+
+Random unmixed(uint64_t n1, uint64_t n2) noexcept { return {{n1, Random::kUnmixed, n2, 0}}; }
+
+}  // namespace
+
+uint64_t next(Random& r) noexcept {
+  if (r.s[1] == Random::kUnmixed && r.s[3] == 0) mix(r);
+  return draw(r);
+}
+
 Random seeded(uint64_t n1, uint64_t n2) noexcept {
-  Random r{{n1, 0xff, n2, 0}};
-  for (int i = 0; i < 16; ++i) next(r);
+  Random r = unmixed(n1, n2);
+  mix(r);
   return r;
 }
 
@@ -96,7 +111,7 @@ Random fresh_random() noexcept {
 
 Random split(Random& parent) noexcept {
   const uint64_t n1 = next(parent);
-  return seeded(n1, next(parent));
+  return unmixed(n1, next(parent));
 }
 
 void install_random(lua_State* L) {

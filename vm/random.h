@@ -9,7 +9,10 @@
 
 namespace lagoon::vm {
 
+// A stream that was split off is mixed when its first number is drawn: most goroutines draw none.  Until then it is
+// {seed, kUnmixed, seed, 0}.
 struct Random {
+  static constexpr uint64_t kUnmixed = 0xff;
   uint64_t s[4];
 };
 

@@ -68,5 +68,20 @@ TEST(Random, ChildrenAreReproducibleAndUnlikeTheirParent) {
   EXPECT_NE(next(first), next(parent));
 }
 
+TEST(Random, AChildsStreamIsTheOneThatTwoNumbersOfItsParentSeed) {
+  Random parent = seeded(5, 0);
+  Random again = parent;
+  Random child = split(parent);
+  Random grandchild = split(child);
+  const uint64_t n1 = next(again), n2 = next(again);
+  Random expected = seeded(n1, n2);
+  const uint64_t m1 = next(expected), m2 = next(expected);
+  Random below = seeded(m1, m2);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(next(child), next(expected));
+    EXPECT_EQ(next(grandchild), next(below));
+  }
+}
+
 }  // namespace
 }  // namespace lagoon::vm
