@@ -61,10 +61,11 @@ bool is_frozen(lua_State* L, int idx) noexcept {
 
 void set_frozen(lua_State* L, int idx, bool frozen) noexcept {
   Table* t = table_of(lua_topointer(L, idx));
+  if (iswatched(t)) luaH_unwatch(G(L), t);
   if (frozen) {
-    t->flags |= BITFROZEN;
+    t->flags |= BITGUARD;
   } else {
-    t->flags &= static_cast<lu_byte>(~BITFROZEN);
+    t->flags &= static_cast<lu_byte>(~BITGUARD);
   }
 }
 
@@ -97,6 +98,7 @@ bool calling_place(lua_State* L, Place* place) noexcept {
 void detach_upvalues(lua_State* L, int idx) {
   if (!is_lua_function(L, idx)) return;
   LClosure* f = closure_of(lua_topointer(L, idx));
+  ++G(L)->writes;
   for (int i = 0; i < f->nupvalues; ++i) {
     GCObject* made = luaC_newobj(L, LUA_VUPVAL, sizeof(UpVal));
     UpVal* own = gco2upv(made);

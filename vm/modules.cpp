@@ -54,6 +54,7 @@ class Indexer {
       if (is_module || has_name(v)) {
         raw::set(L_, t_.tables.side, v, raw::at(L_, -1));
         if (!v.is(Kind::CFunction)) raw::mark(v.object);
+        raw::disturb(L_);  // it crosses by name from now on
       }
       if (v.is(Kind::Table) || v.is(Kind::LuaFunction)) {
         ++count_;

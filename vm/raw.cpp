@@ -57,6 +57,16 @@ bool frozen(Object table) noexcept { return isfrozen(table_of(table)) != 0; }
 bool marked(Object object) noexcept { return testbit(gc_of(object)->marked, TESTBIT); }
 void mark(Object object) noexcept { l_setbit(gc_of(object)->marked, TESTBIT); }
 
+// --- Watching
+
+void watch(Object table) noexcept {
+  Table* t = table_of(table);
+  t->flags |= BITGUARD;
+  t->lsizenode |= BITWATCH;
+}
+size_t writes(lua_State* L) noexcept { return G(L)->writes; }
+void disturb(lua_State* L) noexcept { ++G(L)->writes; }
+
 // --- Tables
 
 size_t array_size(Object table) noexcept {

@@ -94,6 +94,15 @@ bool frozen(Object table) noexcept;
 bool marked(Object object) noexcept;
 void mark(Object object) noexcept;
 
+// --- Watching (patch 0008)
+
+// The next write to the table, or its end, counts in writes().
+void watch(Object table) noexcept;
+// How often watched tables were written; counted besides: a function that got other variables.
+size_t writes(lua_State* L) noexcept;
+// Counts as a write to whatever is watched.
+void disturb(lua_State* L) noexcept;
+
 // Elements of the array part without the nils at its end.
 size_t array_size(Object table) noexcept;
 // Copies array elements from index `from` (0 is t[1]); returns how many, at most `room`.
@@ -169,6 +178,8 @@ struct Fact {
   Object other = nullptr;
 
   void set_value(const Value& v) noexcept;
+  // The Lua function that is the value, or null.
+  Object function() const noexcept;
 };
 // The first of facts[from, n) that is None, or does not hold any more; n: all hold.  Objects are alive as long as
 // the facts before hold; `first` stands for the first one's.  Corrects hints.

@@ -22,7 +22,12 @@ int place(lua_State* L, const Value& v, TValue* o) {
   return 1;
 }
 
+void unwatch(lua_State* L, Table* t) noexcept {
+  if (iswatched(t)) luaH_unwatch(G(L), t);
+}
+
 void store(lua_State* L, Table* t, const TValue* key, TValue* value) {
+  unwatch(L, t);
   luaH_set(L, t, key, value);
   invalidateTMcache(t);
   luaC_barrierback(L, obj2gco(t), value);
@@ -50,6 +55,7 @@ Object push_table(lua_State* L, size_t array, size_t hash) {
 
 void set_array(lua_State* L, Object table, size_t i, const Value& v) {
   Table* t = table_of(table);
+  unwatch(L, t);
   TValue o;
   const int extra = place(L, v, &o);
   setobj2t(L, &t->array[i - 1], &o);
@@ -63,6 +69,7 @@ void add(lua_State* L, Object table, const Value& key, const Value& value) {
   TValue k, v;
   int extra = place(L, key, &k);
   extra += place(L, value, &v);
+  unwatch(L, t);
   luaH_finishset(L, t, &k, &kAbsent, &v);
   invalidateTMcache(t);
   luaC_barrierback(L, obj2gco(t), &v);
@@ -79,6 +86,7 @@ void set(lua_State* L, Object table, const Value& key, const Value& value) {
 
 void set_metatable(lua_State* L, Object table, Object metatable) noexcept {
   Table* t = table_of(table);
+  unwatch(L, t);
   t->metatable = metatable == nullptr ? nullptr : table_of(metatable);
   if (metatable != nullptr) luaC_objbarrier(L, obj2gco(t), t->metatable);
 }

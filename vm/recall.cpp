@@ -57,19 +57,34 @@ Recall::Answer Recall::ask(lua_State* L, int idx) noexcept {
   return ++entry.starts < entry.patience ? Answer::Encode : Answer::Note;
 }
 
-bool Recall::holds(lua_State* L, const Entry& entry, raw::Object root) noexcept {
-  if (root != entry.root) {  // another closure; it must not be met where this one was not
-    if (entry.root_is_met) return false;
-    for (uint32_t i = 0; i < entry.fact_count; ++i) {
-      if (entry.facts[i].object == root && !entry.facts[i].of_first) return false;
-    }
+// Would another closure be met where the one that was noted was not?
+bool Recall::meets(const Entry& entry, raw::Object root) noexcept {
+  if (root == entry.root) return false;
+  if (entry.root_is_met) return true;
+  for (uint32_t i = 0; entry.has_twins && i < entry.fact_count; ++i) {
+    if (entry.facts[i].object == root && !entry.facts[i].of_first) return true;
   }
+  return false;
+}
+
+bool Recall::holds(lua_State* L, Entry& entry, raw::Object root) noexcept {
+  if (meets(entry, root)) return false;
+  if (entry.watches && entry.writes == raw::writes(L)) {
+    return hold(L, entry, entry.open, entry.open_count, root);
+  }
+  if (!hold(L, entry, entry.facts, entry.fact_count, root)) return false;
+  entry.watches = entry.table_count > 0;
+  entry.writes = raw::writes(L);
+  for (uint32_t i = 0; i < entry.table_count; ++i) raw::watch(entry.tables[i]);
+  return true;
+}
+
+bool Recall::hold(lua_State* L, const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept {
   for (size_t i = 0;; ++i) {
-    i = raw::first_open(entry.facts, i, entry.fact_count, root);
-    if (i == entry.fact_count) return true;
-    const raw::Fact& open = entry.facts[i];
-    if (open.kind != raw::Fact::Kind::None) return false;
-    if (!holds(L, entry, entry.checks[open.index])) return false;
+    i = raw::first_open(facts, i, count, root);
+    if (i == count) return true;
+    if (facts[i].kind != raw::Fact::Kind::None) return false;
+    if (!holds(L, entry, entry.checks[facts[i].index])) return false;
   }
 }
 
@@ -154,7 +169,56 @@ bool Recall::keep(lua_State* L, int idx, Graph* image, const Notes& notes,
   entry.image = image;
   entry.root = raw::at(L, idx).object;
   entry.root_is_met = root_is_met;
+  set_apart(entry);
   return true;
+}
+
+// Is a field of the table, which is one of globals, told by watching it?
+bool Recall::watch(Entry& entry, raw::Object table) noexcept {
+  for (uint32_t i = 0; i < entry.table_count; ++i) {
+    if (entry.tables[i] == table) return true;
+  }
+  if (entry.table_count == kWatched) return false;
+  entry.tables[entry.table_count++] = table;
+  return true;
+}
+
+// A watched table keeps its fields' functions, so they are what they were, and so are their variables, but for
+// what these hold.  A fact is left out only behind the one that shows that.
+void Recall::set_apart(Entry& entry) noexcept {
+  using Fact = raw::Fact;
+  bool failed = false, made = false;
+  PointerMap held(&failed), cells(&failed);
+  Buffer<Fact> open(&failed);
+  entry.has_twins = false;
+  for (uint32_t i = 0; i < entry.fact_count; ++i) {
+    const Fact& f = entry.facts[i];
+    const bool kept = !f.of_first && held.find(f.object) != nullptr;
+    switch (f.kind) {
+      case Fact::Kind::Field:
+        if (!watch(entry, f.object)) break;
+        if (f.function() != nullptr) held.find_or_add(f.function(), 0, &made);
+        continue;
+      case Fact::Kind::Prototype:
+        entry.has_twins = entry.has_twins || (!f.of_first && f.other == entry.prototype);
+        if (kept) continue;
+        break;
+      case Fact::Kind::Cell:
+        cells.find_or_add(f.other, 0, &made);
+        if (kept && !made) continue;
+        break;
+      case Fact::Kind::None: break;
+    }
+    open.push(f);
+  }
+  const size_t size = open.size() * sizeof(Fact);
+  entry.open = failed || entry.table_count == 0 ? nullptr : static_cast<Fact*>(native_realloc(nullptr, size));
+  if (entry.open == nullptr) {
+    entry.table_count = 0;
+    return;
+  }
+  memcpy(static_cast<void*>(entry.open), open.data(), size);
+  entry.open_count = static_cast<uint32_t>(open.size());
 }
 
 void Recall::give_up(lua_State* L, int idx) noexcept { disappoint(entry_of(L, idx)); }
@@ -170,10 +234,12 @@ void Recall::disappoint(Entry& entry) noexcept {
 void Recall::clear(Entry& entry) noexcept {
   if (entry.image != nullptr) entry.image->release();
   native_free(entry.checks);
+  native_free(entry.open);
   entry.image = nullptr;
   entry.checks = nullptr;
-  entry.facts = nullptr;
-  entry.fact_count = entry.check_count = entry.shared = 0;
+  entry.facts = entry.open = nullptr;
+  entry.fact_count = entry.check_count = entry.shared = entry.open_count = entry.table_count = 0;
+  entry.watches = false;
 }
 
 void Recall::forget_all() noexcept {

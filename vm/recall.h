@@ -11,6 +11,10 @@
 // is started.  An address may be another object by now, so what lies behind it is compared too: a function's
 // prototype (kept by the CodeTable), the bytes of a string, the object of a handle.
 //
+// What hangs on tables of globals is not read again while they are watched (patch 0008) and nothing was written: their
+// fields, which functions these are, and of those functions' captured variables each but once.  So a script's hundreds
+// of functions cost a start as much as its variables outside of them.
+//
 // Nothing here keeps an object of the script's alive: the image refers to code only, and who derives from it takes
 // the references to shared objects that it finds at that moment.
 
@@ -81,6 +85,7 @@ class Recall {
 
  private:
   static constexpr uint32_t kFirstPatience = 2, kMostPatience = 1 << 12;
+  static constexpr uint32_t kWatched = 4;
 
   // One for each prototype, as long as no other needs the place.
   struct Entry {
@@ -91,8 +96,15 @@ class Recall {
     uint32_t fact_count = 0;
     uint32_t check_count = 0;   // without those of kinds Shared and Frozen once more
     uint32_t shared = 0;        // how many they are; behind the others
+    raw::Fact* open = nullptr;  // the facts that are left while nothing is written, with the checks among them
+    uint32_t open_count = 0;
+    uint32_t table_count = 0;
+    raw::Object tables[kWatched] = {};  // what the other facts hang on
+    bool watches = false;        // they were watched, and all held, at `writes`
+    size_t writes = 0;
     raw::Object root = nullptr;  // the function it was noted for
     bool root_is_met = false;    // something refers to it
+    bool has_twins = false;      // functions of its prototype are among what was noted
     uint32_t starts = 0;                 // since it was last noted in vain
     uint32_t patience = kFirstPatience;  // how many of them until it is worth noting
   };
@@ -102,7 +114,12 @@ class Recall {
   Entry& entry_of(lua_State* L, int idx) noexcept;
   static void clear(Entry& entry) noexcept;
   static void disappoint(Entry& entry) noexcept;
-  bool holds(lua_State* L, const Entry& entry, raw::Object root) noexcept;
+  // Sets apart what need not be read again.  Without memory for that, all of it has to be.
+  static void set_apart(Entry& entry) noexcept;
+  static bool watch(Entry& entry, raw::Object table) noexcept;
+  static bool meets(const Entry& entry, raw::Object root) noexcept;
+  bool holds(lua_State* L, Entry& entry, raw::Object root) noexcept;
+  bool hold(lua_State* L, const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept;
   bool holds(lua_State* L, const Entry& entry, const Check& check) noexcept;
 
   Transfer& t_;

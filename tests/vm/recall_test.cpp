@@ -3,23 +3,11 @@
 // is compared with a fresh encoding besides.
 #include <gtest/gtest.h>
 
-#include "tests/support/vm/crossing.h"
+#include "tests/support/vm/often.h"
 #include "vm/heap.h"
 
 namespace lagoon::test {
 namespace {
-
-const std::string kOften = R"lua(
-  -- Starts f often: all starts give `expected`.
-  local function often(expected, f, ...)
-    for _ = 1, 8 do
-      local got = go(f, ...)
-      assert(got == expected, tostring(got) .. " instead of " .. tostring(expected))
-    end
-  end
-)lua";
-
-void expect_fresh(const std::string& script) { expect_passes(kOften + script); }
 
 TEST(Recall, CapturedVariablesAreReadEachTime) {
   expect_fresh(R"lua(
