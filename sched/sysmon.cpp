@@ -86,7 +86,7 @@ class Sysmon {
   Core& core_;
   const int64_t started_;
   int64_t traced_;
-  int idle_rounds_ = 0;
+  int idle_rounds_ = kRoundsBeforeRest;  // begins at rest: a short script needs nothing of it
   int64_t delay_ = kShortestNs;
   bool busy_ = false;  // a G runs: its turn may be a long one, and somebody be woken meanwhile
   bool unheard_ = false;  // a timer is over, and its P does nothing about it
