@@ -10,7 +10,7 @@ namespace {
 // Keeps sums of a moment and a few periods far from overflow; 73 years.
 constexpr int64_t kLongest = kNever / 4;
 
-constexpr int64_t kSlackShare = 64, kMostSlack = int64_t{1} << 19;
+constexpr int64_t kSlackShare = 64, kMostSlack = int64_t{1} << 19, kPlaces = 512;
 
 }  // namespace
 
@@ -20,12 +20,14 @@ int64_t time_after(int64_t ns) noexcept {
   return ns < kNever - now ? now + ns : kNever - 1;
 }
 
-// Moments a power of two apart, so that those of short waits fall on those of long ones.
+// Moments a power of two apart, so that those of short waits fall on those of long ones; and a microsecond at most
+// after such a moment, so that who shares it goes in the order of their ends.
 int64_t wake_after(int64_t ns) noexcept {
   const int64_t end = time_after(ns);
-  if (ns < kSlackShare || end > kNever - kMostSlack) return end;
+  if (ns < kSlackShare || end > kNever - 2 * kMostSlack) return end;
   const auto step = static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(std::min(ns / kSlackShare, kMostSlack))));
-  return (end + step - 1) & ~(step - 1);
+  const int64_t moment = (end + step - 1) & ~(step - 1);
+  return moment + (step - (moment - end)) / kPlaces;
 }
 
 // The next moment: in phase, with the ticks dropped that nobody took.

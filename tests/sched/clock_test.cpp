@@ -27,21 +27,27 @@ class ClockTest : public SchedTest {
   }
 };
 
-TEST(WakeAfter, IsNeverEarlyLittleLateAndTheSameForManyThatAreClose) {
+TEST(WakeAfter, IsNeverEarlyAndLittleLate) {
   for (int64_t ns : {int64_t{1}, int64_t{63}, int64_t{64}, int64_t{50'000}, kMs, 33 * kMs, 1000 * kMs, int64_t{1} << 50}) {
     const int64_t before = now_ns();
     const int64_t moment = wake_after(ns);
-    const int64_t most = std::min(ns / 64, kMs / 2 + kMs / 40);
+    const int64_t most = std::min(ns / 50, kMs / 2 + kMs / 20);
     EXPECT_GE(moment, before + ns);
     EXPECT_LE(moment, now_ns() + ns + most) << ns;
   }
-  EXPECT_GE(wake_after(0), now_ns() - 1000 * kMs);
+  const int64_t at_once = wake_after(0);
+  EXPECT_LE(at_once, now_ns());
   EXPECT_EQ(wake_after(kNever - 1), kNever - 1);
+}
+
+// Waits that end 10 us apart, in 0.5 s or so: the same moments for many, but in order.
+TEST(WakeAfter, IsAboutTheSameForManyThatAreCloseAndKeepsTheirOrder) {
   std::vector<int64_t> moments;
   const int64_t start = now_ns();
   for (int64_t i = 0; i < 1000; ++i) moments.push_back(wake_after(500 * kMs + i * 10'000));
   const int64_t spread = now_ns() - start + 10 * kMs;
-  EXPECT_TRUE(std::is_sorted(moments.begin(), moments.end()));
+  for (size_t i = 1; i < moments.size(); ++i) EXPECT_LT(moments[i - 1], moments[i]);
+  for (int64_t& moment : moments) moment >>= 19;
   moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
   EXPECT_LE(moments.size(), static_cast<size_t>(spread / (kMs / 2)) + 2);
 }
