@@ -94,7 +94,7 @@ bool frozen(Object table) noexcept;
 bool marked(Object object) noexcept;
 void mark(Object object) noexcept;
 
-// --- Watching (patch 0008)
+// --- Watching (patch 0009)
 
 // The next write to the table, or its end, counts in writes().
 void watch(Object table) noexcept;

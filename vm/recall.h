@@ -11,7 +11,7 @@
 // is started.  An address may be another object by now, so what lies behind it is compared too: a function's
 // prototype (kept by the CodeTable), the bytes of a string, the object of a handle.
 //
-// What hangs on tables of globals is not read again while they are watched (patch 0008) and nothing was written: their
+// What hangs on tables of globals is not read again while they are watched (patch 0009) and nothing was written: their
 // fields, which functions these are, and of those functions' captured variables each but once.  So a script's hundreds
 // of functions cost a start as much as its variables outside of them.
 //
