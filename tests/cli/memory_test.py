@@ -11,7 +11,7 @@ ROOM = 900 << 20  # bytes of address space: threads' stacks and malloc's arenas 
 GREEDY = """
 local hog = go.task(function()
   local t = {}
-  for i = 1, math.huge do t[i] = string.rep("x", 1000) .. i end
+  for i = 1, math.huge do t[i] = string.rep("x", 10000) .. i end
 end)
 local ok, err = hog:result()
 print(ok, (err:gsub("\\n.*", "")))
