@@ -11,9 +11,8 @@ namespace lagoon::bindings {
 namespace {
 
 constexpr Network kNetworks[] = {
-    {"tcp", AF_UNSPEC, SOCK_STREAM}, {"tcp4", AF_INET, SOCK_STREAM},
-    {"tcp6", AF_INET6, SOCK_STREAM}, {"udp", AF_UNSPEC, SOCK_DGRAM},
-    {"udp4", AF_INET, SOCK_DGRAM},   {"udp6", AF_INET6, SOCK_DGRAM},
+    {"tcp", AF_UNSPEC, SOCK_STREAM}, {"tcp4", AF_INET, SOCK_STREAM},    {"tcp6", AF_INET6, SOCK_STREAM},
+    {"udp", AF_UNSPEC, SOCK_DGRAM},  {"udp4", AF_INET, SOCK_DGRAM},     {"udp6", AF_INET6, SOCK_DGRAM},
     {"unix", AF_UNIX, SOCK_STREAM},  {"unixgram", AF_UNIX, SOCK_DGRAM},
 };
 
@@ -28,8 +27,7 @@ const char* unix_text(const Address& address, char (&out)[kAddressText]) noexcep
 }
 
 bool parse_unix(const char* text, size_t size, Address* out) noexcept {
-  if (size == 0 || size >= sizeof out->un.sun_path || std::memchr(text, 0, size) != nullptr)
-    return false;
+  if (size == 0 || size >= sizeof out->un.sun_path || std::memchr(text, 0, size) != nullptr) return false;
   out->un.sun_family = AF_UNIX;
   std::memcpy(out->un.sun_path, text, size);
   out->un.sun_path[size] = '\0';

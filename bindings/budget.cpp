@@ -154,9 +154,7 @@ std::string Budget::message() const {
     case Over::Wall:
       std::snprintf(text, sizeof text, "wall limit exceeded (%.14g s)", static_cast<double>(limits_.wall_ns) / 1e9);
       break;
-    case Over::Memory:
-      std::snprintf(text, sizeof text, "memory limit exceeded (%zu bytes)", limits_.memory);
-      break;
+    case Over::Memory: std::snprintf(text, sizeof text, "memory limit exceeded (%zu bytes)", limits_.memory); break;
     case Over::No: break;
   }
   return text;

@@ -93,15 +93,15 @@ class Budget {
 
   sched::Scheduler& scheduler_;
   const Limits limits_;
-  Budget* const around_;     // counted
+  Budget* const around_;  // counted
   Budget& outermost_;
-  const bool counts_cpu_;    // it or one around limits that
+  const bool counts_cpu_;  // it or one around limits that
   std::atomic<uint32_t> refs_{1};
   std::atomic<Over> over_{Over::No};
   std::atomic<bool> alone_{false};  // the goroutine it was made for has ended
   std::atomic<bool> told_{false};
   std::atomic<uint32_t> members_in_{0};  // that draw on it
-  std::atomic<int64_t> cpu_{0};     // paid
+  std::atomic<int64_t> cpu_{0};          // paid
   sched::Timer timer_;
   vm::Charge charge_;
 
@@ -129,7 +129,7 @@ class Meter {
 
  private:
   Goroutine& g_;
-  sched::M* m_;      // null: nothing is to be paid
+  sched::M* m_;               // null: nothing is to be paid
   Budget* budget_ = nullptr;  // counted
   int64_t from_ = 0;          // the thread's clock when it last paid
   int64_t due_ = 0;

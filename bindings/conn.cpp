@@ -62,8 +62,8 @@ void name_of(Conn& c, const char* op, char (&out)[3 * kAddressText]) noexcept {
   to_text(local, from);
   to_text(remote, to);
   bool both = from[0] != '\0' && to[0] != '\0';
-  std::snprintf(out, sizeof out, "%.20s %.20s%s%s%s%s", op, c.network.name,
-                from[0] != '\0' || to[0] != '\0' ? " " : "", from, both ? "->" : "", to);
+  std::snprintf(out, sizeof out, "%.20s %.20s%s%s%s%s", op, c.network.name, from[0] != '\0' || to[0] != '\0' ? " " : "",
+                from, both ? "->" : "", to);
 }
 
 }  // namespace

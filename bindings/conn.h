@@ -87,8 +87,7 @@ struct ConnCall {
   static constexpr lua_KContext kHasTurn = 1;  // the rest of the context is the progress
 
   static int park_for(lua_State* L, Conn& c, lua_Integer progress, lua_KContext phase) {
-    return park(L, sched::Reason::IoWait, &c, c.d.deadline(Op::kSide), progress << 1 | phase,
-                resumed);
+    return park(L, sched::Reason::IoWait, &c, c.d.deadline(Op::kSide), progress << 1 | phase, resumed);
   }
 
   static int entered(lua_State* L, Conn& c, Result result, lua_Integer progress) {
@@ -114,8 +113,7 @@ struct ConnCall {
       if (Op::kSide == sched::Side::Read) c.in.trim();
       return park_for(L, c, progress, kHasTurn);
     }
-    c.d.end(Op::kSide,
-            Op::kSide == sched::Side::Read ? c.left() : sched::Descriptor::Left::Unknown);
+    c.d.end(Op::kSide, Op::kSide == sched::Side::Read ? c.left() : sched::Descriptor::Left::Unknown);
     if (result != Result::Canceled) return Op::fail(L, c, error_of(result), progress);
     if constexpr (requires { Op::abandon(c); }) Op::abandon(c);
     return raise_canceled(L);

@@ -43,8 +43,7 @@ Context::Context(Context* parent, int64_t deadline) noexcept
   if (parent != nullptr) parent->retain();
 }
 
-Context::Context(Context* parent, const KeyView& key)
-    : Selectable(kContextType), parent_(parent), key_(key) {
+Context::Context(Context* parent, const KeyView& key) : Selectable(kContextType), parent_(parent), key_(key) {
   parent->retain();
 }
 
@@ -53,12 +52,10 @@ Context& Context::background() noexcept {
   return background;
 }
 
-Context* Context::with_deadline(Context& parent, int64_t deadline, double wall,
-                                Message late) noexcept {
+Context* Context::with_deadline(Context& parent, int64_t deadline, double wall, Message late) noexcept {
   const Context* above = parent.scope_;
   const Context* late_by = above == nullptr ? nullptr : above->late_by_;
-  bool own =
-      deadline != sched::kNever && (late_by == nullptr || deadline < above->event_.deadline());
+  bool own = deadline != sched::kNever && (late_by == nullptr || deadline < above->event_.deadline());
   int64_t earliest = own ? deadline : late_by == nullptr ? sched::kNever : above->event_.deadline();
   auto* context = new (std::nothrow) Context(&parent, earliest);
   if (context == nullptr) {
@@ -72,9 +69,7 @@ Context* Context::with_deadline(Context& parent, int64_t deadline, double wall,
   return context;
 }
 
-Context* Context::with_cancel(Context& parent) noexcept {
-  return with_deadline(parent, sched::kNever, 0, {});
-}
+Context* Context::with_cancel(Context& parent) noexcept { return with_deadline(parent, sched::kNever, 0, {}); }
 
 Context* Context::with_value(Context& parent, const KeyView& key, Message value) noexcept {
   try {
@@ -88,9 +83,7 @@ Context* Context::with_value(Context& parent, const KeyView& key, Message value)
   }
 }
 
-Context* Context::without_cancel(Context& parent) noexcept {
-  return new (std::nothrow) Context(&parent);
-}
+Context* Context::without_cancel(Context& parent) noexcept { return new (std::nothrow) Context(&parent); }
 
 Context::~Context() {
   if (is_scope()) {
@@ -180,9 +173,7 @@ Context::State Context::state() noexcept {
   }
 }
 
-bool Context::canceled_itself() noexcept {
-  return is_scope() && state() == State::Canceled && canceled_by_ == this;
-}
+bool Context::canceled_itself() noexcept { return is_scope() && state() == State::Canceled && canceled_by_ == this; }
 
 const Message& Context::cause() noexcept {
   static const Message none;

@@ -27,8 +27,7 @@ class Context final : public Selectable {
 
   // Each makes a child of `parent`; null: no memory.  Messages are given away, also then.
   // A scope that ends at `deadline` (monotonic ns) at the latest, then with the cause `late`.
-  static Context* with_deadline(Context& parent, int64_t deadline, double wall,
-                                vm::Message late) noexcept;
+  static Context* with_deadline(Context& parent, int64_t deadline, double wall, vm::Message late) noexcept;
   static Context* with_cancel(Context& parent) noexcept;
   static Context* with_value(Context& parent, const KeyView& key, vm::Message value) noexcept;
   // Has the parent's values, and never ends.
@@ -66,22 +65,20 @@ class Context final : public Selectable {
   void end_all_below() noexcept;
   void end_by(const Context* by) noexcept;
 
-  Context* const parent_;     // counted; null: background
-  Context* scope_ = nullptr;  // this, or the nearest scope above; null: it never ends
-  Context* top_ = nullptr;    // a scope's: the highest of its tree
-  const Context* late_by_ =
-      nullptr;          // a scope's: whose deadline is the earliest; null: no deadline
-  double wall_ = 0;     // the time of day of its own deadline
-  sched::Event event_;  // a scope's
-  vm::Message cause_;   // written before it is canceled, read after
-  vm::Message late_;    // the cause if its own deadline passes
+  Context* const parent_;             // counted; null: background
+  Context* scope_ = nullptr;          // this, or the nearest scope above; null: it never ends
+  Context* top_ = nullptr;            // a scope's: the highest of its tree
+  const Context* late_by_ = nullptr;  // a scope's: whose deadline is the earliest; null: no deadline
+  double wall_ = 0;                   // the time of day of its own deadline
+  sched::Event event_;                // a scope's
+  vm::Message cause_;                 // written before it is canceled, read after
+  vm::Message late_;                  // the cause if its own deadline passes
   const Key key_;
   vm::Message value_;
 
-  sched::Lock tree_lock_;  // at the top
-  const Context* canceled_by_ =
-      nullptr;                // written under the tree's lock before the event, read after
-  Context* above_ = nullptr;  // the rest under the tree's lock; null: not linked
+  sched::Lock tree_lock_;                 // at the top
+  const Context* canceled_by_ = nullptr;  // written under the tree's lock before the event, read after
+  Context* above_ = nullptr;              // the rest under the tree's lock; null: not linked
   Context* first_below_ = nullptr;
   Context* next_ = nullptr;
   Context* previous_ = nullptr;

@@ -43,8 +43,7 @@ bool choose(std::string_view text, const Choice<T> (&choices)[n], T* out) noexce
   return false;
 }
 
-constexpr Choice<Place> kPlaces[] = {
-    {"one", Place::One}, {"fresh", Place::Fresh}, {"random", Place::Random}};
+constexpr Choice<Place> kPlaces[] = {{"one", Place::One}, {"fresh", Place::Fresh}, {"random", Place::Random}};
 using PreemptMode = RuntimeConfig::Preempt;
 constexpr Choice<PreemptMode> kPreempts[] = {
     {"signal", PreemptMode::Signal}, {"count", PreemptMode::Count}, {"off", PreemptMode::Off}};
@@ -105,10 +104,8 @@ bool read_procs(const char* text, unsigned* procs) noexcept {
 
 bool read_environment(RuntimeConfig* config, std::string* why) {
   const char* procs = std::getenv("LAGOON_PROCS");
-  if (config->sched.procs == 0 && procs != nullptr && *procs != '\0' &&
-      !read_procs(procs, &config->sched.procs)) {
-    *why = "LAGOON_PROCS: '" + std::string(procs) + "' is no number from 1 to " +
-           std::to_string(kMostProcs);
+  if (config->sched.procs == 0 && procs != nullptr && *procs != '\0' && !read_procs(procs, &config->sched.procs)) {
+    *why = "LAGOON_PROCS: '" + std::string(procs) + "' is no number from 1 to " + std::to_string(kMostProcs);
     return false;
   }
   const char* debug = std::getenv("LAGOON_DEBUG");

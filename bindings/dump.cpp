@@ -55,15 +55,16 @@ void append_object(std::string& out, const Goroutine& g) {
   const auto* object = static_cast<const vm::Shared*>(g.waits_on.load(std::memory_order_relaxed));
   if (object == nullptr) return;
   char text[96];
-  std::snprintf(text, sizeof text, "\twaits on %s: %p\n", object->type().name,
-                static_cast<const void*>(object));
+  std::snprintf(text, sizeof text, "\twaits on %s: %p\n", object->type().name, static_cast<const void*>(object));
   out += text;
 }
 
 void append_place(std::string& out, const lua_Debug& frame) {
   if (frame.name != nullptr && *frame.name != '\0') {
-    if (*frame.namewhat != '\0') out.append(" in ").append(frame.namewhat).append(" '");
-    else out.append(" in function '");
+    if (*frame.namewhat != '\0')
+      out.append(" in ").append(frame.namewhat).append(" '");
+    else
+      out.append(" in function '");
     out.append(frame.name).append("'\n");
   } else if (*frame.what == 'm') {
     out += " in main chunk\n";

@@ -50,9 +50,7 @@ class File final : public vm::Shared {
   // this state's: whether nobody else can have the file.  Then only goroutines of this state are to
   // be kept off, and none of them runs: while no turn is taken, the FILE is the caller's until it
   // leaves the state, parks or lets the collector run.
-  bool alone(uint32_t known = 1) const noexcept {
-    return kind_ != Kind::Standard && references() == known;
-  }
+  bool alone(uint32_t known = 1) const noexcept { return kind_ != Kind::Standard && references() == known; }
   bool free_for_all() const noexcept { return !turn.locked() && !closed(); }
 
   sched::Mutex turn;
@@ -96,9 +94,8 @@ class File final : public vm::Shared {
   std::atomic<int> handles_{0};
   const pid_t process_;
   std::FILE* stream_;
-  std::atomic<sched::Descriptor*> watched_{
-      nullptr};           // of a duplicate; made when first needed, for good
-  File* next_ = nullptr;  // in the list of all
+  std::atomic<sched::Descriptor*> watched_{nullptr};  // of a duplicate; made when first needed, for good
+  File* next_ = nullptr;                              // in the list of all
   File* prev_ = nullptr;
 
   friend void flush_all_files() noexcept;

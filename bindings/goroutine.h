@@ -59,17 +59,17 @@ struct Drawing {
   Goroutine* next = nullptr;  // links in the list of the budget's members
   Goroutine* prev = nullptr;
   std::atomic<Budget*> over{nullptr};  // was used up, and that is why it is killed; one it draws on
-  Meter* meter = nullptr;     // while it has a thread, if its CPU time is limited
+  Meter* meter = nullptr;              // while it has a thread, if its CPU time is limited
 };
 
 // What most goroutines never have; made when one needs it, and kept with the G's memory.
 struct Rare {
   Drawing drawing;
-  std::vector<lua_State*> nested;  // coroutines of the script it is inside of, outermost first
+  std::vector<lua_State*> nested;     // coroutines of the script it is inside of, outermost first
   std::vector<vm::Message> incoming;  // received and being unpacked, but for the outermost (incoming.h)
-  DefaultFiles files;          // of a job: those of Runtime, which outlast it
-  vm::Message var;             // go.var inherited from the creator, until first use
-  Goroutine* making = nullptr;  // a child it is making; owned until complete
+  DefaultFiles files;                 // of a job: those of Runtime, which outlast it
+  vm::Message var;                    // go.var inherited from the creator, until first use
+  Goroutine* making = nullptr;        // a child it is making; owned until complete
   std::unique_ptr<Selection, FreeSelection> selection;  // made at its first select (selection.h)
 };
 
@@ -78,33 +78,33 @@ enum class NoPark : uint8_t { None, Memory, Threads, Ending, Finalizer };
 
 struct Goroutine : sched::G {
   Runtime* runtime = nullptr;
-  vm::Coro coro;               // its base coroutine; empty until first run
-  lua_State* top = nullptr;    // the innermost coroutine, whose frames run or ran last
+  vm::Coro coro;             // its base coroutine; empty until first run
+  lua_State* top = nullptr;  // the innermost coroutine, whose frames run or ran last
   Ask ask = Ask::None;
   const QuickWait* quick = nullptr;  // what a quick method waits for (block.h), on `quick_on`
   vm::Shared* quick_on = nullptr;
   NoPark failed = NoPark::None;
-  bool is_main = false;        // its end is the program's
-  bool started = false;        // its coroutine is made
-  bool exposed = false;        // the script has seen its base coroutine
-  bool leaving = false;        // go.exit was called where a yield is impossible
-  bool closing = false;        // its <close> variables run, for it ends
-  int64_t close_by = sched::kNever;  // once it is killed: when they must have, in the thread's CPU time
-  bool here = false;           // made by go.here: its coroutine holds function and arguments
-  bool has_var = false;        // its go.var table exists in its state
-  std::atomic<bool> killed{false};  // it ends at its next stop, whatever it runs
-  std::atomic<bool> interrupted{false};  // "interrupted!" is to be raised in it
+  bool is_main = false;                   // its end is the program's
+  bool started = false;                   // its coroutine is made
+  bool exposed = false;                   // the script has seen its base coroutine
+  bool leaving = false;                   // go.exit was called where a yield is impossible
+  bool closing = false;                   // its <close> variables run, for it ends
+  int64_t close_by = sched::kNever;       // once it is killed: when they must have, in the thread's CPU time
+  bool here = false;                      // made by go.here: its coroutine holds function and arguments
+  bool has_var = false;                   // its go.var table exists in its state
+  std::atomic<bool> killed{false};        // it ends at its next stop, whatever it runs
+  std::atomic<bool> interrupted{false};   // "interrupted!" is to be raised in it
   std::atomic<bool> was_canceled{false};  // for go.canceled(): never reset while it lives
-  bool owns_budget = false;    // that was made for it
-  Budget* budget = nullptr;    // counted; the innermost that it draws on, or null.  While there is one, so is `rare`
-  uint64_t chaos = 0;          // preempt.cpp
-  uint16_t pinned = 0;         // resumes on its chain that a yield cannot cross, and thread locks
-  uint16_t thread_locks = 0;   // go.runtime.lock_thread
+  bool owns_budget = false;               // that was made for it
+  Budget* budget = nullptr;   // counted; the innermost that it draws on, or null.  While there is one, so is `rare`
+  uint64_t chaos = 0;         // preempt.cpp
+  uint16_t pinned = 0;        // resumes on its chain that a yield cannot cross, and thread locks
+  uint16_t thread_locks = 0;  // go.runtime.lock_thread
   // What it holds outside Lua: function and arguments until it runs, then the message it unpacks, and a task's
   // results from its return until its end is published.
   vm::Message message;
-  Job* job = nullptr;          // instead of function and arguments: work a host thread waits for
-  Task* task = nullptr;        // counted; null for a plain go
+  Job* job = nullptr;    // instead of function and arguments: work a host thread waits for
+  Task* task = nullptr;  // counted; null for a plain go
   vm::Environment own_environment;
   vm::Environment* environment = &own_environment;
   vm::Random random{};
@@ -113,7 +113,7 @@ struct Goroutine : sched::G {
   std::atomic<const char*> created_in{nullptr};  // chunk name, interned by the runtime; null: by the host
   std::atomic<int> created_line{0};
   std::atomic<uint64_t> created_by{0};
-  std::atomic<bool> named{false};    // the runtime has a name for it
+  std::atomic<bool> named{false};  // the runtime has a name for it
 
   // Makes it if need be.  Null: no memory.
   Rare* make_rare() noexcept;
@@ -125,9 +125,7 @@ struct Goroutine : sched::G {
   bool yieldable(lua_State* L) const noexcept { return pinned == 0 && top == L && lua_isyieldable(L); }
   // It is to end at its next stop, whatever catches errors on the way there; while its <close> variables
   // run, each of them is.
-  bool doomed() noexcept {
-    return closing ? overdue() : leaving || killed.load(std::memory_order_relaxed);
-  }
+  bool doomed() noexcept { return closing ? overdue() : leaving || killed.load(std::memory_order_relaxed); }
   // Are its <close> variables running for longer than those of a killed goroutine may?
   bool overdue() noexcept;
 };
@@ -139,23 +137,19 @@ struct Worker : sched::Strand {
   Runtime* runtime = nullptr;
   Budget* budget = nullptr;  // counted; whose memory this state is, or null
   std::unique_ptr<vm::State> state;
-  int standard_files[3] = {};  // references to their handles, stdin first, in the state's registry
-  std::atomic<sched::M*> on{nullptr};  // where it runs now, if it does, or ran last; stale at once
+  int standard_files[3] = {};            // references to their handles, stdin first, in the state's registry
+  std::atomic<sched::M*> on{nullptr};    // where it runs now, if it does, or ran last; stale at once
   std::shared_ptr<sched::Event> loaded;  // the next module to be loaded here is (module_wait.cpp)
-  CoroutineSet inside;     // coroutines in which parked goroutines sit, and exposed bases
-  size_t nested_now = 0;   // coroutines that goroutines of this state are inside of, parked or not
-  char last_chunk[LUA_IDSIZE] = "";  // of the last goroutine started here, and what the runtime calls it
+  CoroutineSet inside;                   // coroutines in which parked goroutines sit, and exposed bases
+  size_t nested_now = 0;                 // coroutines that goroutines of this state are inside of, parked or not
+  char last_chunk[LUA_IDSIZE] = "";      // of the last goroutine started here, and what the runtime calls it
   const char* last_chunk_interned = "";
-  size_t exposed = 0;      // exposed bases among `inside`
+  size_t exposed = 0;  // exposed bases among `inside`
 };
 
 // The goroutine running in L's state.  Any Lua frame.
-inline Goroutine& current(lua_State* L) noexcept {
-  return *static_cast<Goroutine*>(vm::State::of(L).running);
-}
-inline Worker& worker_of(lua_State* L) noexcept {
-  return *static_cast<Worker*>(vm::State::of(L).owner);
-}
+inline Goroutine& current(lua_State* L) noexcept { return *static_cast<Goroutine*>(vm::State::of(L).running); }
+inline Worker& worker_of(lua_State* L) noexcept { return *static_cast<Worker*>(vm::State::of(L).owner); }
 // Where a goroutine that has begun lives.
 inline Worker& worker_of(const Goroutine& g) noexcept { return *static_cast<Worker*>(g.strand); }
 

@@ -14,8 +14,7 @@ bool KeyView::operator==(const KeyView& other) const noexcept {
   switch (kind) {
     case Kind::Float: return number == other.number;
     case Kind::Frozen: return root == other.root && size == other.size;
-    case Kind::String:
-      return std::string_view(text, size) == std::string_view(other.text, other.size);
+    case Kind::String: return std::string_view(text, size) == std::string_view(other.text, other.size);
     default: return integer == other.integer;
   }
 }
@@ -23,8 +22,7 @@ bool KeyView::operator==(const KeyView& other) const noexcept {
 size_t KeyView::hash() const noexcept {
   if (kind == Kind::String) return std::hash<std::string_view>()({text, size});
   // Neighbouring numbers and addresses spread over all bits.
-  uint64_t bits =
-      (static_cast<uint64_t>(integer) + size) * 0x9E3779B97F4A7C15ULL + static_cast<uint64_t>(kind);
+  uint64_t bits = (static_cast<uint64_t>(integer) + size) * 0x9E3779B97F4A7C15ULL + static_cast<uint64_t>(kind);
   return bits ^ bits >> 32;
 }
 
@@ -77,9 +75,7 @@ KeyView frozen_key(lua_State* L, int idx) {
 KeyView to_key(lua_State* L, int idx) {
   KeyView key;
   switch (lua_type(L, idx)) {
-    case LUA_TBOOLEAN:
-      key.kind = lua_toboolean(L, idx) ? KeyView::Kind::True : KeyView::Kind::False;
-      return key;
+    case LUA_TBOOLEAN: key.kind = lua_toboolean(L, idx) ? KeyView::Kind::True : KeyView::Kind::False; return key;
     case LUA_TNUMBER: return number_key(L, idx);
     case LUA_TSTRING: return string_key(L, idx);
     case LUA_TLIGHTUSERDATA: return pointer_key(KeyView::Kind::Light, lua_touserdata(L, idx));
@@ -110,9 +106,7 @@ void push_key(lua_State* L, const KeyView& key) {
     case KeyView::Kind::Light: lua_pushlightuserdata(L, key.pointer); return;
     case KeyView::Kind::String: lua_pushlstring(L, key.text, key.size); return;
     case KeyView::Kind::Shared: vm::push_shared(L, *key.shared); return;
-    case KeyView::Kind::Frozen:
-      vm::push_frozen(L, key.root, static_cast<uint32_t>(key.size));
-      return;
+    case KeyView::Kind::Frozen: vm::push_frozen(L, key.root, static_cast<uint32_t>(key.size)); return;
   }
 }
 

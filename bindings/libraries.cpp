@@ -20,7 +20,7 @@ struct Module {
 
 // The modules in C++; those in Lua are embedded (stdlib/).
 constexpr Module kModules[] = {
-    {"go.sync", open_sync}, {"go.time", open_time}, {"go.context", open_context},
+    {"go.sync", open_sync},       {"go.time", open_time},         {"go.context", open_context},
     {"go.runtime", open_runtime}, {"go.net.socket", open_socket},
 };
 

@@ -14,24 +14,20 @@ struct Number {
     lua_Number real;
   };
 
-  lua_Number as_real() const noexcept {
-    return is_integer ? static_cast<lua_Number>(integer) : real;
-  }
+  lua_Number as_real() const noexcept { return is_integer ? static_cast<lua_Number>(integer) : real; }
   // Integers wrap; anything with a float is a float.
   Number operator+(const Number& other) const noexcept {
     Number sum;
     sum.is_integer = is_integer && other.is_integer;
     if (sum.is_integer) {
-      sum.integer = static_cast<lua_Integer>(static_cast<lua_Unsigned>(integer) +
-                                             static_cast<lua_Unsigned>(other.integer));
+      sum.integer =
+          static_cast<lua_Integer>(static_cast<lua_Unsigned>(integer) + static_cast<lua_Unsigned>(other.integer));
     } else {
       sum.real = as_real() + other.as_real();
     }
     return sum;
   }
-  bool is(const Number& other) const noexcept {
-    return is_integer == other.is_integer && integer == other.integer;
-  }
+  bool is(const Number& other) const noexcept { return is_integer == other.is_integer && integer == other.integer; }
 };
 
 extern const vm::SharedType kAtomicType;

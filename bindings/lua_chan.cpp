@@ -17,9 +17,7 @@ namespace {
 
 using sched::Result;
 
-Channel& check_channel(lua_State* L, int arg) {
-  return vm::check_shared<Channel>(L, arg, kChannelType);
-}
+Channel& check_channel(lua_State* L, int arg) { return vm::check_shared<Channel>(L, arg, kChannelType); }
 
 int push_false(lua_State* L, const char* why) {
   lua_pushboolean(L, 0);
@@ -61,8 +59,7 @@ int chan_send(lua_State* L) {
   sched::Parcel parcel = to_parcel(message);
   Result result = ch.chan.send(current(L), parcel);
   if (result != Result::Blocked) return end_send(L, result, parcel);
-  return park(L, sched::Reason::ChanSend, &ch, deadline, reinterpret_cast<lua_KContext>(&ch),
-              send_done);
+  return park(L, sched::Reason::ChanSend, &ch, deadline, reinterpret_cast<lua_KContext>(&ch), send_done);
 }
 
 // ch:try_send(v) -> was it sent?  Raises on a closed channel.
@@ -115,8 +112,7 @@ int chan_recv(lua_State* L) {
   sched::Parcel parcel;
   Result result = ch.chan.recv(current(L), parcel);
   if (result != Result::Blocked) return end_recv(L, result, parcel);
-  return park(L, sched::Reason::ChanReceive, &ch, deadline, reinterpret_cast<lua_KContext>(&ch),
-              recv_done);
+  return park(L, sched::Reason::ChanReceive, &ch, deadline, reinterpret_cast<lua_KContext>(&ch), recv_done);
 }
 
 // ch:try_recv() -> v, true | nil, false, "empty"|"closed"
@@ -151,16 +147,13 @@ int chan_next(lua_State* L) {
   sched::Parcel parcel;
   Result result = ch.chan.recv(current(L), parcel);
   if (result != Result::Blocked) return end_next(L, result, parcel);
-  return park(L, sched::Reason::ChanReceive, &ch, sched::kNever,
-              reinterpret_cast<lua_KContext>(&ch), next_done);
+  return park(L, sched::Reason::ChanReceive, &ch, sched::kNever, reinterpret_cast<lua_KContext>(&ch), next_done);
 }
 
 // --- the quick forms ---------------------------------------------------------------------------
 
 Channel& waited_for(Goroutine& g) noexcept { return *static_cast<Channel*>(g.quick_on); }
-lua_KContext context(lua_State* L) noexcept {
-  return reinterpret_cast<lua_KContext>(&waited_for(current(L)));
-}
+lua_KContext context(lua_State* L) noexcept { return reinterpret_cast<lua_KContext>(&waited_for(current(L))); }
 
 int send_ended(lua_State* L) { return send_done(L, LUA_YIELD, context(L)); }
 int recv_ended(lua_State* L) { return recv_done(L, LUA_YIELD, context(L)); }
@@ -301,18 +294,19 @@ int chan_new(lua_State* L) {
 }
 
 const luaL_Reg kMethods[] = {
-    {"send", chan_send}, {"recv", chan_recv}, {"try_send", chan_try_send},
-    {"try_recv", chan_try_recv}, {"close", chan_close}, {"len", chan_len},
-    {"cap", chan_cap}, {nullptr, nullptr},
+    {"send", chan_send},   {"recv", chan_recv}, {"try_send", chan_try_send}, {"try_recv", chan_try_recv},
+    {"close", chan_close}, {"len", chan_len},   {"cap", chan_cap},           {nullptr, nullptr},
 };
 
 const luaL_Reg kMetamethods[] = {
-    {"__len", chan_len}, {"__call", chan_next}, {"__close", chan_leave},
+    {"__len", chan_len},           {"__call", chan_next}, {"__close", chan_leave},
     {"__tostring", chan_tostring}, {nullptr, nullptr},
 };
 
 const vm::QuickReg kQuick[] = {
-    {chan_send, quick_send}, {chan_next, quick_recv<Next::Yes>}, {chan_recv, quick_recv<Next::No>},
+    {chan_send, quick_send},
+    {chan_next, quick_recv<Next::Yes>},
+    {chan_recv, quick_recv<Next::No>},
     {nullptr, nullptr},
 };
 

@@ -103,9 +103,7 @@ int conn_write(lua_State* L) { return ConnCall<Write>::call(L); }
 
 // --- Datagrams ---------------------------------------------------------------------------------
 
-int not_datagram(lua_State* L, const char* method) {
-  return luaL_error(L, "%s: not a datagram socket", method);
-}
+int not_datagram(lua_State* L, const char* method) { return luaL_error(L, "%s: not a datagram socket", method); }
 
 struct ReceiveFrom {
   static constexpr Side kSide = Side::Read;
@@ -138,9 +136,7 @@ struct ReceiveFrom {
     return 2;
   }
 
-  static int fail(lua_State* L, Conn& c, int error, lua_Integer) {
-    return push_conn_error(L, c, "read", error);
-  }
+  static int fail(lua_State* L, Conn& c, int error, lua_Integer) { return push_conn_error(L, c, "read", error); }
 };
 
 // c:recv_from([most]) -> datagram, address of the sender | nil, message, code             may block
@@ -197,9 +193,7 @@ struct SendTo {
     return 1;
   }
 
-  static int fail(lua_State* L, Conn& c, int error, lua_Integer) {
-    return push_conn_error(L, c, "write", error);
-  }
+  static int fail(lua_State* L, Conn& c, int error, lua_Integer) { return push_conn_error(L, c, "write", error); }
 };
 
 // c:send_to(datagram, address) -> c | nil, message, code                                   may
@@ -286,9 +280,7 @@ int conn_remote_addr(lua_State* L) { return push_address(L, remote_of); }
 int set_option(lua_State* L, int level, int option, int value) {
   Conn& c = check_conn(L, 1);
   int error = kClosed;
-  c.d.with_fd([&](int fd) {
-    error = ::setsockopt(fd, level, option, &value, sizeof value) == 0 ? 0 : errno;
-  });
+  c.d.with_fd([&](int fd) { error = ::setsockopt(fd, level, option, &value, sizeof value) == 0 ? 0 : errno; });
   if (error != 0) return push_conn_error(L, c, "set", error);
   lua_pushboolean(L, 1);
   return 1;
@@ -315,8 +307,8 @@ int conn_tostring(lua_State* L) {
   });
   char from[kAddressText], to[kAddressText];
   if (open) {
-    lua_pushfstring(L, "conn(%s %s->%s): %p", c.network.name, to_text(local, from),
-                    to_text(remote, to), static_cast<void*>(&c));
+    lua_pushfstring(L, "conn(%s %s->%s): %p", c.network.name, to_text(local, from), to_text(remote, to),
+                    static_cast<void*>(&c));
   } else {
     lua_pushfstring(L, "conn(%s, closed): %p", c.network.name, static_cast<void*>(&c));
   }

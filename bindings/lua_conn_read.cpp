@@ -201,9 +201,7 @@ struct ReadSome {
     return error != 0 ? fail(L, c, error, 0) : 1;
   }
 
-  static int fail(lua_State* L, Conn& c, int error, lua_Integer) {
-    return push_conn_error(L, c, "read", error);
-  }
+  static int fail(lua_State* L, Conn& c, int error, lua_Integer) { return push_conn_error(L, c, "read", error); }
 };
 
 // The iterator: upvalue 1 is the connection, the others the formats.

@@ -28,9 +28,7 @@ lua_State* check_coroutine(lua_State* L) {
   return co;
 }
 
-lua_State* subject(lua_State* L, lua_KContext kind) {
-  return lua_tothread(L, kind == kWrap ? lua_upvalueindex(1) : 1);
-}
+lua_State* subject(lua_State* L, lua_KContext kind) { return lua_tothread(L, kind == kWrap ? lua_upvalueindex(1) : 1); }
 
 // --- resume and wrap ---------------------------------------------------------------------------
 
@@ -219,9 +217,9 @@ int co_close(lua_State* L) {
 }
 
 const luaL_Reg kFunctions[] = {
-    {"create", co_create},   {"resume", co_resume},   {"running", co_running},
-    {"status", co_status},   {"wrap", co_wrap},       {"yield", do_yield},
-    {"isyieldable", co_isyieldable}, {"close", co_close}, {nullptr, nullptr},
+    {"create", co_create},           {"resume", co_resume}, {"running", co_running},
+    {"status", co_status},           {"wrap", co_wrap},     {"yield", do_yield},
+    {"isyieldable", co_isyieldable}, {"close", co_close},   {nullptr, nullptr},
 };
 
 }  // namespace

@@ -1,12 +1,12 @@
 // Which file a value is; the methods of files that neither read nor write (lua_read_write.cpp).
 
-#include "bindings/lua_child.h"
 #include "bindings/lua_file.h"
 
 #include <sys/types.h>
 
 #include <cerrno>
 
+#include "bindings/lua_child.h"
 #include "bindings/on_file.h"
 #include "bindings/stdio_buffer.h"
 #include "vm/classes.h"
@@ -21,13 +21,9 @@ namespace {
 
 const char adopted_key = 0;  // registry: userdata of C modules -> handle of its File, weak keys
 
-luaL_Stream& front_of(lua_State* L, int arg) noexcept {
-  return *static_cast<luaL_Stream*>(lua_touserdata(L, arg));
-}
+luaL_Stream& front_of(lua_State* L, int arg) noexcept { return *static_cast<luaL_Stream*>(lua_touserdata(L, arg)); }
 
-File* own_file(lua_State* L, int arg) noexcept {
-  return static_cast<File*>(vm::to_shared(L, arg, kFileType));
-}
+File* own_file(lua_State* L, int arg) noexcept { return static_cast<File*>(vm::to_shared(L, arg, kFileType)); }
 
 void push_adopted(lua_State* L) {
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &adopted_key) == LUA_TTABLE) return;
@@ -230,8 +226,7 @@ namespace {
 int file_collect(lua_State* L) {
   luaL_checkudata(L, 1, LUA_FILEHANDLE);
   if (File* file = own_file(L, 1)) {
-    if (file->kind() == File::Kind::Standard)
-      return 0;  // the runtime's; a script may have called this
+    if (file->kind() == File::Kind::Standard) return 0;  // the runtime's; a script may have called this
     close_front(L, 1);
     file->undress();
     vm::drop_handle(L, 1);
@@ -274,8 +269,7 @@ const luaL_Reg kMetamethods[] = {
 
 int close_file(lua_State* L) {
   // A C module that closes a file takes this function out of it first.
-  if (File* file = own_file(L, 1); file != nullptr && !file->closed())
-    return close_own(L, *file, false);
+  if (File* file = own_file(L, 1); file != nullptr && !file->closed()) return close_own(L, *file, false);
   check_file(L, 1);
   return close_foreign(L);
 }

@@ -178,9 +178,18 @@ int go_index(lua_State* L) {
 }
 
 const luaL_Reg kFunctions[] = {
-    {"here", go_here}, {"task", go_task}, {"limits", go_limits}, {"yield", go_yield}, {"sleep", time_sleep}, {"exit", go_exit}, {"id", go_id},
-    {"name", go_name}, {"freeze", go_freeze}, {"canceled", go_canceled},
-    {"is_canceled", is_canceled}, {nullptr, nullptr},
+    {"here", go_here},
+    {"task", go_task},
+    {"limits", go_limits},
+    {"yield", go_yield},
+    {"sleep", time_sleep},
+    {"exit", go_exit},
+    {"id", go_id},
+    {"name", go_name},
+    {"freeze", go_freeze},
+    {"canceled", go_canceled},
+    {"is_canceled", is_canceled},
+    {nullptr, nullptr},
 };
 
 }  // namespace

@@ -17,8 +17,7 @@ namespace lagoon::bindings {
 
 namespace {
 
-const char foreign_key =
-    0;  // registry: File of a C module that is or was a default -> its userdata
+const char foreign_key = 0;  // registry: File of a C module that is or was a default -> its userdata
 
 // Null: it has none.
 DefaultFiles* files_of(Goroutine& g) noexcept {
@@ -72,8 +71,7 @@ File& check_default(lua_State* L, Default which) {
     closed = is_closed(L, -1);
     lua_pop(L, 1);
   }
-  if (closed)
-    luaL_error(L, "default %s file is closed", which == Default::Input ? "input" : "output");
+  if (closed) luaL_error(L, "default %s file is closed", which == Default::Input ? "input" : "output");
   return file;
 }
 

@@ -36,9 +36,7 @@ int NetListener::push_taken(lua_State* L, const sched::Parcel& parcel, bool ok) 
 
 namespace {
 
-NetListener& check_listener(lua_State* L) {
-  return vm::check_shared<NetListener>(L, 1, kListenerType);
-}
+NetListener& check_listener(lua_State* L) { return vm::check_shared<NetListener>(L, 1, kListenerType); }
 
 Address address_of(NetListener& l) noexcept {
   Address address;
@@ -50,8 +48,7 @@ int push_listener_error(lua_State* L, NetListener& l, const char* op, int error)
   char text[kAddressText], what[2 * kAddressText];
   Address address = address_of(l);
   to_text(address, text);
-  std::snprintf(what, sizeof what, "%s %s%s%s", op, l.network.name, text[0] != '\0' ? " " : "",
-                text);
+  std::snprintf(what, sizeof what, "%s %s%s%s", op, l.network.name, text[0] != '\0' ? " " : "", text);
   return push_net_error(L, what, error);
 }
 

@@ -67,11 +67,8 @@ using Then = int (*)(lua_State* L, Map& map);
 int entry_locked(lua_State* L, Result result, lua_KContext then) {
   Map& map = check_map(L);
   switch (result) {
-    case Result::Done:
-      guard_of(L).leave = leave_locked;
-      return reinterpret_cast<Then>(then)(L, map);
-    case Result::Blocked:
-      return park(L, sched::Reason::MutexLock, &map, sched::kNever, then, entry_resumed);
+    case Result::Done: guard_of(L).leave = leave_locked; return reinterpret_cast<Then>(then)(L, map);
+    case Result::Blocked: return park(L, sched::Reason::MutexLock, &map, sched::kNever, then, entry_resumed);
     default: return raise_canceled(L);
   }
 }

@@ -23,9 +23,7 @@ struct Lock {
 };
 
 // m:try_lock() -> m, now ours | false
-int mutex_try_lock(lua_State* L) {
-  return push_tried(L, check_mutex(L).mutex.try_lock(current(L)));
-}
+int mutex_try_lock(lua_State* L) { return push_tried(L, check_mutex(L).mutex.try_lock(current(L))); }
 
 // m:unlock().  Any goroutine may unlock.  Raises when it is not locked.
 int mutex_unlock(lua_State* L) {
@@ -64,8 +62,7 @@ const luaL_Reg kMetamethods[] = {
     {nullptr, nullptr},
 };
 
-const vm::QuickReg kQuick[] = {
-    {Blocking<Lock>::call, quick_lock}, {mutex_unlock, quick_unlock}, {nullptr, nullptr}};
+const vm::QuickReg kQuick[] = {{Blocking<Lock>::call, quick_lock}, {mutex_unlock, quick_unlock}, {nullptr, nullptr}};
 
 }  // namespace
 

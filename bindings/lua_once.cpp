@@ -49,9 +49,7 @@ int once_resumed(lua_State* L, int, lua_KContext);
 
 int go_on(lua_State* L, Once& o, Begin begin) {
   switch (begin) {
-    case Begin::Run:
-      static_cast<Guard*>(lua_touserdata(L, 2))->leave = leave_once;
-      return run_once(L);
+    case Begin::Run: static_cast<Guard*>(lua_touserdata(L, 2))->leave = leave_once; return run_once(L);
     case Begin::Done: return vm::unpack(L, o.results);
     case Begin::Blocked: return park(L, sched::Reason::Once, &o, sched::kNever, 0, once_resumed);
     default: return raise_canceled(L);

@@ -34,10 +34,9 @@ int runtime_procs(lua_State* L) {
   if (!lua_isnoneornil(L, 1)) {
     lua_Integer n = check_integer(L, 1);
     if (n < 1 || n > kMostProcs) {
-      luaL_argerror(
-          L, 1,
-          lua_pushfstring(L, "1 to %I expected, got %I", static_cast<LUAI_UACINT>(kMostProcs),
-                          static_cast<LUAI_UACINT>(n)));
+      luaL_argerror(L, 1,
+                    lua_pushfstring(L, "1 to %I expected, got %I", static_cast<LUAI_UACINT>(kMostProcs),
+                                    static_cast<LUAI_UACINT>(n)));
     }
     if (!set_procs(scheduler, static_cast<unsigned>(n))) return luaL_error(L, "not enough memory");
   }
@@ -89,8 +88,7 @@ int runtime_stats(lua_State* L) {
   set_count(L, "handoffs", s.handoffs);
   set_count(L, "overflows", s.overflows);
   set_count(L, "memory",
-            static_cast<uint64_t>(lua_gc(L, LUA_GCCOUNT)) * 1024 +
-                static_cast<uint64_t>(lua_gc(L, LUA_GCCOUNTB)));
+            static_cast<uint64_t>(lua_gc(L, LUA_GCCOUNT)) * 1024 + static_cast<uint64_t>(lua_gc(L, LUA_GCCOUNTB)));
   return 1;
 }
 
@@ -143,9 +141,14 @@ int runtime_unlock_thread(lua_State* L) {
 const luaL_Reg kFunctions[] = {
     {"lock_thread", runtime_lock_thread},
     {"unlock_thread", runtime_unlock_thread},
-    {"procs", runtime_procs},   {"cpus", runtime_cpus},   {"goroutines", runtime_goroutines},
-    {"states", runtime_states}, {"stats", runtime_stats}, {"stacks", runtime_stacks},
-    {"gc", runtime_gc},         {nullptr, nullptr},
+    {"procs", runtime_procs},
+    {"cpus", runtime_cpus},
+    {"goroutines", runtime_goroutines},
+    {"states", runtime_states},
+    {"stats", runtime_stats},
+    {"stacks", runtime_stacks},
+    {"gc", runtime_gc},
+    {nullptr, nullptr},
 };
 
 }  // namespace

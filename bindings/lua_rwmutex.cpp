@@ -43,9 +43,7 @@ struct WriteLock {
 int rwmutex_try_rlock(lua_State* L) { return push_tried(L, check_rwmutex(L).mutex.try_rlock()); }
 
 // rw:try_lock() -> rw, which we write now | false
-int rwmutex_try_lock(lua_State* L) {
-  return push_tried(L, check_rwmutex(L).mutex.try_lock(current(L)));
-}
+int rwmutex_try_lock(lua_State* L) { return push_tried(L, check_rwmutex(L).mutex.try_lock(current(L))); }
 
 // rw:runlock().  Raises when no reader holds it.
 int rwmutex_runlock(lua_State* L) {
@@ -64,17 +62,14 @@ int rwmutex_unlock(lua_State* L) {
 }
 
 // The guard's end.  Whoever leaves holds it, so a writer there is the one who leaves.
-int rwmutex_leave(lua_State* L) {
-  return check_rwmutex(L).mutex.locked() ? rwmutex_unlock(L) : rwmutex_runlock(L);
-}
+int rwmutex_leave(lua_State* L) { return check_rwmutex(L).mutex.locked() ? rwmutex_unlock(L) : rwmutex_runlock(L); }
 
 int rwmutex_tostring(lua_State* L) {
   RWMutex& rw = check_rwmutex(L);
   if (rw.mutex.locked()) {
     lua_pushfstring(L, "rwmutex(writing): %p", static_cast<void*>(&rw));
   } else {
-    lua_pushfstring(L, "rwmutex(%d reading): %p", static_cast<int>(rw.mutex.readers()),
-                    static_cast<void*>(&rw));
+    lua_pushfstring(L, "rwmutex(%d reading): %p", static_cast<int>(rw.mutex.readers()), static_cast<void*>(&rw));
   }
   return 1;
 }

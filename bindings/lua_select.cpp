@@ -29,9 +29,7 @@ namespace {
 using sched::Result;
 
 // luaL_argerror for argument 1, except that it would find the name "chan.select" as well.
-int argument_error(lua_State* L, const char* what) {
-  return luaL_error(L, "bad argument #1 to 'select' (%s)", what);
-}
+int argument_error(lua_State* L, const char* what) { return luaL_error(L, "bad argument #1 to 'select' (%s)", what); }
 
 // --- Stock -------------------------------------------------------------------------------------
 
@@ -98,14 +96,10 @@ struct Values {
   }
 };
 
-sched::Parcel* new_parcels(int count) noexcept {
-  return new (std::nothrow) sched::Parcel[static_cast<size_t>(count)];
-}
+sched::Parcel* new_parcels(int count) noexcept { return new (std::nothrow) sched::Parcel[static_cast<size_t>(count)]; }
 
 // The parcel of case i, in the box.
-sched::Parcel& boxed(lua_State* L, int i) noexcept {
-  return (*vm::Box<Values>::to(L, kBox))->parcels[i - 1];
-}
+sched::Parcel& boxed(lua_State* L, int i) noexcept { return (*vm::Box<Values>::to(L, kBox))->parcels[i - 1]; }
 
 void check_box(lua_State* L, int count) {
   if (!lua_isnil(L, kBox)) return;
@@ -155,8 +149,7 @@ void decode_send(lua_State* L, int i, int count) {
 void decode_after(lua_State* L, int i, Decoded* d) {
   if (lua_toboolean(L, -1)) {
     if (lua_type(L, -1) != LUA_TNUMBER) case_error(L, i, "after expects a number of seconds");
-    if (std::isnan(lua_tonumber(L, -1)))
-      case_error(L, i, "after expects a number of seconds, not nan");
+    if (std::isnan(lua_tonumber(L, -1))) case_error(L, i, "after expects a number of seconds, not nan");
     int64_t wait = check_duration(L, lua_gettop(L));
     int64_t deadline = wait == sched::kNever ? wait : sched::wake_after(wait);
     if (d->after == 0 || deadline < d->deadline) {
@@ -189,8 +182,7 @@ Kind push_kind(lua_State* L, int i) {
     } else if (found < 0) {
       found = kind;
     } else {
-      argument_error(
-          L, lua_pushfstring(L, "case %d has both %s and %s", i, kKinds[found], kKinds[kind]));
+      argument_error(L, lua_pushfstring(L, "case %d has both %s and %s", i, kKinds[found], kKinds[kind]));
     }
   }
   if (found < 0) {
@@ -214,8 +206,7 @@ Decoded decode(lua_State* L) {
   Decoded d;
   lua_Integer count = luaL_len(L, kTable);
   if (count > static_cast<lua_Integer>(sched::Select::kMax)) {
-    argument_error(L,
-                   lua_pushfstring(L, "more than %d cases", static_cast<int>(sched::Select::kMax)));
+    argument_error(L, lua_pushfstring(L, "more than %d cases", static_cast<int>(sched::Select::kMax)));
   }
   d.count = static_cast<int>(count);
   luaL_checkstack(L, d.count * kSlots + LUA_MINSTACK, "too many cases");
@@ -253,9 +244,7 @@ Selection* fill(lua_State* L, int count) noexcept {
 
 // --- Answer ------------------------------------------------------------------------------------
 
-int function_done(lua_State* L, int, lua_KContext below) {
-  return lua_gettop(L) - static_cast<int>(below);
-}
+int function_done(lua_State* L, int, lua_KContext below) { return lua_gettop(L) - static_cast<int>(below); }
 
 // With a function and `nargs` arguments for it on top: returns what it returns.
 int call_function(lua_State* L, int nargs) {
@@ -316,8 +305,7 @@ int end_select(lua_State* L, Selection& selection, Result result, int after) {
   }
   selection.clear();
   switch (result) {
-    case Result::Busy:
-      return lua_toboolean(L, kDefault) ? answer_default(L) : answer_plain(L, after);
+    case Result::Busy: return lua_toboolean(L, kDefault) ? answer_default(L) : answer_plain(L, after);
     case Result::Timeout: return answer_plain(L, after);
     case Result::NoMemory: return luaL_error(L, "not enough memory");
     default: return raise_canceled(L);
@@ -334,8 +322,7 @@ int select_done(lua_State* L, int, lua_KContext after) {
 void check_default(lua_State* L) {
   if (lua_isboolean(L, kDefault) || lua_isnil(L, kDefault) || lua_isfunction(L, kDefault)) return;
   if (luaL_getmetafield(L, kDefault, "__call")) return lua_pop(L, 1);
-  argument_error(L, lua_pushfstring(L, "default expects a function or true, got %s",
-                                    luaL_typename(L, kDefault)));
+  argument_error(L, lua_pushfstring(L, "default expects a function or true, got %s", luaL_typename(L, kDefault)));
 }
 
 // select{...}: waits for one of the cases.                                             may block

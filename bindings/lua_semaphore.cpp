@@ -17,22 +17,17 @@ class Semaphore final : public vm::Shared {
   sched::Semaphore semaphore;
 };
 
-Semaphore& check_semaphore(lua_State* L) {
-  return vm::check_shared<Semaphore>(L, 1, kSemaphoreType);
-}
+Semaphore& check_semaphore(lua_State* L) { return vm::check_shared<Semaphore>(L, 1, kSemaphoreType); }
 
 uint64_t check_tokens(lua_State* L, int arg) {
   lua_Integer n = check_integer(L, arg);
   if (n < 0) {
-    luaL_argerror(L, arg,
-                  lua_pushfstring(L, "negative number of tokens: %I", static_cast<LUAI_UACINT>(n)));
+    luaL_argerror(L, arg, lua_pushfstring(L, "negative number of tokens: %I", static_cast<LUAI_UACINT>(n)));
   }
   return static_cast<uint64_t>(n);
 }
 
-uint64_t opt_tokens(lua_State* L, int arg) {
-  return lua_isnoneornil(L, arg) ? 1 : check_tokens(L, arg);
-}
+uint64_t opt_tokens(lua_State* L, int arg) { return lua_isnoneornil(L, arg) ? 1 : check_tokens(L, arg); }
 
 // s:acquire([k [, timeout]]) -> true | false, "timeout": takes k tokens (1) once they are there.
 // More than there are in all: waits for ever, or until the timeout.                    may block
@@ -40,12 +35,8 @@ struct Acquire {
   static constexpr sched::Reason kReason = sched::Reason::Semaphore;
   static Semaphore& object(lua_State* L) { return check_semaphore(L); }
   static int64_t deadline(lua_State* L) { return opt_deadline(L, 3); }
-  static Result begin(lua_State* L, Semaphore& s) {
-    return s.semaphore.acquire(current(L), opt_tokens(L, 2));
-  }
-  static Result finish(lua_State* L, Semaphore& s) {
-    return s.semaphore.finish_acquire(current(L));
-  }
+  static Result begin(lua_State* L, Semaphore& s) { return s.semaphore.acquire(current(L), opt_tokens(L, 2)); }
+  static Result finish(lua_State* L, Semaphore& s) { return s.semaphore.finish_acquire(current(L)); }
   static int end(lua_State* L, Result result) { return push_waited(L, result); }
 };
 

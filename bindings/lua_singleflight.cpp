@@ -100,12 +100,8 @@ class SingleFlight final : public vm::Shared {
 
 // The stack of a call: the object, the guard, whose item is the flight, the key, f, its arguments.
 
-SingleFlight& check_singleflight(lua_State* L) {
-  return vm::check_shared<SingleFlight>(L, 1, kSingleFlightType);
-}
-Flight& flight_of(lua_State* L) {
-  return *static_cast<Flight*>(static_cast<Guard*>(lua_touserdata(L, 2))->item);
-}
+SingleFlight& check_singleflight(lua_State* L) { return vm::check_shared<SingleFlight>(L, 1, kSingleFlightType); }
+Flight& flight_of(lua_State* L) { return *static_cast<Flight*>(static_cast<Guard*>(lua_touserdata(L, 2))->item); }
 
 void leave_follower(lua_State*, Guard& guard, int) { static_cast<Flight*>(guard.item)->release(); }
 
@@ -175,8 +171,7 @@ int follow(lua_State* L, Flight& flight) {
   sched::Parcel nothing;
   switch (flight.landed.recv(current(L), nothing)) {
     case sched::Result::Closed: return push_landed(L, flight);
-    case sched::Result::Blocked:
-      return park(L, sched::Reason::Join, nullptr, sched::kNever, 0, follower_done);
+    case sched::Result::Blocked: return park(L, sched::Reason::Join, nullptr, sched::kNever, 0, follower_done);
     default: return luaL_error(L, "not enough memory");
   }
 }

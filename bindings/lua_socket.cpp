@@ -197,12 +197,10 @@ int bound_socket(const Network& network, const Address& address, const ListenOpt
 }
 
 // Without IPv6, every address of the machine is every IPv4 one.
-int bound_anywhere(const Network& network, Address& address, const ListenOptions& options,
-                   const char** step) noexcept {
+int bound_anywhere(const Network& network, Address& address, const ListenOptions& options, const char** step) noexcept {
   int fd = bound_socket(network, address, options, step);
-  bool no_six = fd < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL) &&
-                network.family == AF_UNSPEC && address.any.sa_family == AF_INET6 &&
-                IN6_IS_ADDR_UNSPECIFIED(&address.in6.sin6_addr);
+  bool no_six = fd < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL) && network.family == AF_UNSPEC &&
+                address.any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&address.in6.sin6_addr);
   if (!no_six) return fd;
   in_port_t port = address.in6.sin6_port;
   address = Address{};

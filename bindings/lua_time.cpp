@@ -182,8 +182,7 @@ int timepiece_try_recv(lua_State* L) {
 
 int timepiece_tostring(lua_State* L) {
   Timepiece& t = check_timepiece(L);
-  lua_pushfstring(L, "%s(%s): %p", t.type().name, t.clock.running() ? "running" : "stopped",
-                  static_cast<void*>(&t));
+  lua_pushfstring(L, "%s(%s): %p", t.type().name, t.clock.running() ? "running" : "stopped", static_cast<void*>(&t));
   return 1;
 }
 
@@ -234,10 +233,8 @@ const vm::SharedType kTimerType = {"timer", kTimerMethods, kTimerMetamethods};
 const vm::SharedType kTickerType = {"ticker", kTickerMethods, kTickerMetamethods};
 
 const luaL_Reg kFunctions[] = {
-    {"now", time_now},       {"monotonic", time_monotonic},
-    {"sleep", time_sleep},   {"after", time_timer},
-    {"timer", time_timer},   {"tick", time_tick},
-    {"ticker", time_ticker}, {nullptr, nullptr},
+    {"now", time_now},     {"monotonic", time_monotonic}, {"sleep", time_sleep},   {"after", time_timer},
+    {"timer", time_timer}, {"tick", time_tick},           {"ticker", time_ticker}, {nullptr, nullptr},
 };
 
 }  // namespace

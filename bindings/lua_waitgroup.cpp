@@ -18,9 +18,7 @@ class WaitGroup final : public vm::Shared {
   sched::WaitGroup group;
 };
 
-WaitGroup& check_waitgroup(lua_State* L) {
-  return vm::check_shared<WaitGroup>(L, 1, kWaitGroupType);
-}
+WaitGroup& check_waitgroup(lua_State* L) { return vm::check_shared<WaitGroup>(L, 1, kWaitGroupType); }
 
 int add(lua_State* L, WaitGroup& wg, lua_Integer n) {
   if (wg.group.add(n) == Result::Misuse) return luaL_error(L, "sync: negative WaitGroup counter");
@@ -72,8 +70,7 @@ int waitgroup_go(lua_State* L) {
 
 int waitgroup_tostring(lua_State* L) {
   WaitGroup& wg = check_waitgroup(L);
-  lua_pushfstring(L, "waitgroup(%I): %p", static_cast<LUAI_UACINT>(wg.group.count()),
-                  static_cast<void*>(&wg));
+  lua_pushfstring(L, "waitgroup(%I): %p", static_cast<LUAI_UACINT>(wg.group.count()), static_cast<void*>(&wg));
   return 1;
 }
 

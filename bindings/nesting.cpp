@@ -53,9 +53,7 @@ void CoroutineSet::erase(lua_State* co) noexcept {
   }
 }
 
-bool CoroutineSet::contains(lua_State* co) const noexcept {
-  return size_ != 0 && slots_[slot_of(co)] == co;
-}
+bool CoroutineSet::contains(lua_State* co) const noexcept { return size_ != 0 && slots_[slot_of(co)] == co; }
 
 // --- Nesting -----------------------------------------------------------------------------------
 
@@ -73,9 +71,7 @@ bool append(Goroutine& g, lua_State* co) noexcept {
   }
 }
 
-lua_State* innermost(const Goroutine& g) noexcept {
-  return g.is_nested() ? g.rare->nested.back() : g.coro.lua;
-}
+lua_State* innermost(const Goroutine& g) noexcept { return g.is_nested() ? g.rare->nested.back() : g.coro.lua; }
 
 }  // namespace
 

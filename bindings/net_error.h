@@ -11,9 +11,7 @@ namespace lagoon::bindings {
 enum NetError : int { kEof = -1, kClosed = -2, kTimedOut = -3, kNoHost = -4 };
 
 // What an operation that did not end as Done ended with.  REQUIRES: Closed or Timeout.
-inline int error_of(sched::Result result) noexcept {
-  return result == sched::Result::Timeout ? kTimedOut : kClosed;
-}
+inline int error_of(sched::Result result) noexcept { return result == sched::Result::Timeout ? kTimedOut : kClosed; }
 
 // "connection refused", and "refused".  The code of an errno that has no name of ours is its
 // own, in lower case.

@@ -4,9 +4,7 @@
 
 namespace lagoon::bindings {
 
-bool Numeral::is_digit(int c) const noexcept {
-  return (hex_ ? std::isxdigit(c) : std::isdigit(c)) != 0;
-}
+bool Numeral::is_digit(int c) const noexcept { return (hex_ ? std::isxdigit(c) : std::isdigit(c)) != 0; }
 
 // Whether c can be what this part of a numeral is.
 bool Numeral::expects(int c) noexcept {

@@ -16,19 +16,7 @@ class Numeral {
 
  private:
   static constexpr int kLongest = 200;
-  enum class Part : unsigned char {
-    Space,
-    Sign,
-    Zero,
-    Base,
-    Whole,
-    Point,
-    Fraction,
-    Mark,
-    MarkSign,
-    Power,
-    End
-  };
+  enum class Part : unsigned char { Space, Sign, Zero, Base, Whole, Point, Fraction, Mark, MarkSign, Power, End };
 
   bool expects(int c) noexcept;
   bool add(int c) noexcept;

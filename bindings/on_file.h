@@ -79,8 +79,7 @@ class OnFile {
   }
 
   static int leave(lua_State* L, Parked* parked, lua_KFunction k) {
-    return park(L, sched::Reason::IoWait, parked->file, sched::kNever,
-                reinterpret_cast<lua_KContext>(parked), k);
+    return park(L, sched::Reason::IoWait, parked->file, sched::kNever, reinterpret_cast<lua_KContext>(parked), k);
   }
 
   static int turn_came(lua_State* L, int, lua_KContext context) {

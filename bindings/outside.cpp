@@ -26,9 +26,7 @@ bool leave_state(Goroutine& g, Takes takes, lua_State** running) noexcept {
   return false;
 }
 
-void return_to_state(Goroutine& g, lua_State* running) noexcept {
-  get_back(g, running, g.scheduler->exit_syscall(g));
-}
+void return_to_state(Goroutine& g, lua_State* running) noexcept { get_back(g, running, g.scheduler->exit_syscall(g)); }
 
 int raise_no_thread(lua_State* L) {
   return luaL_error(L, "cannot block here: all %d threads are blocked inside C functions",

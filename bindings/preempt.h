@@ -16,7 +16,6 @@
 #include <pthread.h>
 
 #include <cstdint>
-
 #include <lua.hpp>
 
 namespace lagoon::bindings {

@@ -29,8 +29,8 @@ void bury_forsaken() noexcept {
 }
 
 // 0, or an errno.  Either may be null.
-int spawn_shell(const char* command, const posix_spawn_file_actions_t* actions,
-                const posix_spawnattr_t* attributes, pid_t* process) noexcept {
+int spawn_shell(const char* command, const posix_spawn_file_actions_t* actions, const posix_spawnattr_t* attributes,
+                pid_t* process) noexcept {
   char shell[] = "sh", option[] = "-c";
   char* arguments[] = {shell, option, const_cast<char*>(command), nullptr};
   return posix_spawn(process, "/bin/sh", actions, attributes, arguments, environ);
@@ -50,7 +50,7 @@ int spawn_at_pipe(const char* command, int theirs, int as, pid_t* process) noexc
 
 constexpr int kInterrupts[] = {SIGINT, SIGQUIT};
 std::mutex ignoring_lock;
-int ignoring = 0;               // commands; guarded by ignoring_lock, as are those below
+int ignoring = 0;             // commands; guarded by ignoring_lock, as are those below
 struct sigaction ignored[2];  // what they do otherwise
 
 // In *theirs, the signals that are as usual for the command.
@@ -96,8 +96,7 @@ Command start_command(const char* command, const char* mode) noexcept {
   if (pipe2(ends, O_CLOEXEC) != 0) return made;
   const int ours = ends[reads ? 0 : 1], theirs = ends[reads ? 1 : 0];
   made.stream = fdopen(ours, mode);
-  int error =
-      made.stream == nullptr ? errno : spawn_at_pipe(command, theirs, reads ? 1 : 0, &made.process);
+  int error = made.stream == nullptr ? errno : spawn_at_pipe(command, theirs, reads ? 1 : 0, &made.process);
   close(theirs);
   if (error == 0) return made;
   if (made.stream != nullptr) {

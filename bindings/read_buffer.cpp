@@ -20,8 +20,7 @@ constexpr size_t kLongestNumber = 200;  // as in liolib.c
 // but the one that ends it.
 class NumberScan {
  public:
-  NumberScan(const char* data, size_t size, bool at_end)
-      : data_(data), size_(size), at_end_(at_end) {}
+  NumberScan(const char* data, size_t size, bool at_end) : data_(data), size_(size), at_end_(at_end) {}
 
   ReadBuffer::Cut run() noexcept {
     while (at_ < size_ && std::isspace(static_cast<unsigned char>(data_[at_]))) ++at_;
@@ -109,8 +108,7 @@ bool ReadBuffer::reserve(size_t more) noexcept {
 // not being read from keeps no memory, and one read is enough for what has arrived.
 ssize_t ReadBuffer::fill(int fd, const Format& format, bool* drained) noexcept {
   char* spill = scratch();
-  bool large =
-      size() >= kScratch || (format.kind == Format::Count && format.count > size() + kScratch);
+  bool large = size() >= kScratch || (format.kind == Format::Count && format.count > size() + kScratch);
   if (spill == nullptr || (large && !reserve(std::max(kScratch, size())))) {
     errno = ENOMEM;
     return -1;
@@ -152,9 +150,7 @@ ReadBuffer::Cut ReadBuffer::cut_line(bool with_end, bool at_end) noexcept {
   return cut;
 }
 
-ReadBuffer::Cut ReadBuffer::cut_number(bool at_end) const noexcept {
-  return NumberScan(data(), size(), at_end).run();
-}
+ReadBuffer::Cut ReadBuffer::cut_number(bool at_end) const noexcept { return NumberScan(data(), size(), at_end).run(); }
 
 ReadBuffer::Cut ReadBuffer::cut(const Format& format, bool at_end) noexcept {
   Cut cut;

@@ -12,8 +12,7 @@ using sched::Result;
 
 namespace {
 
-constexpr size_t kDirect =
-    4096;  // from here on, what is read need not pass through the FILE's buffer
+constexpr size_t kDirect = 4096;      // from here on, what is read need not pass through the FILE's buffer
 constexpr size_t kPortion = 1 << 16;  // of a text of unknown length
 
 // Fills the FILE's buffer by one read.  0, or an errno; *more: there is something.
@@ -40,9 +39,7 @@ int read_block(std::FILE* f, char* to, size_t wanted, size_t* size) noexcept {
 
 }  // namespace
 
-void Reading::check(lua_State* L) {
-  luaL_checkstack(L, lua_gettop(L) + LUA_MINSTACK, "too many arguments");
-}
+void Reading::check(lua_State* L) { luaL_checkstack(L, lua_gettop(L) + LUA_MINSTACK, "too many arguments"); }
 
 Reading::Reading(lua_State* L, int first) noexcept
     : gathered_(vm::State::of(L).heap()), numeral_('.'), arg_(first), last_(lua_gettop(L)) {
@@ -135,8 +132,7 @@ Reading::State Reading::take_line(File& file) noexcept {
   }
   const void* found = std::memchr(ahead.data(), '\n', ahead.size());
   size_t size = ahead.size();
-  if (found != nullptr)
-    size = static_cast<size_t>(static_cast<const char*>(found) - ahead.data()) + 1;
+  if (found != nullptr) size = static_cast<size_t>(static_cast<const char*>(found) - ahead.data()) + 1;
   const bool chop = found != nullptr && format_ == Format::Line;
   if (!gathered_.append(ahead.data(), size - (chop ? 1 : 0))) return State::NoMemory;
   skip_ahead(f, size);
@@ -191,8 +187,7 @@ Reading::State Reading::take_number(lua_State* L, File& file) noexcept {
 
 // Reads once.  False: it failed, and so does the call.
 bool Reading::fill(lua_State* L, File& file) noexcept {
-  const bool large =
-      format_ == Format::Count ? left_ >= kDirect : format_ == Format::All && text_size() > 0;
+  const bool large = format_ == Format::Count ? left_ >= kDirect : format_ == Format::All && text_size() > 0;
   if (large && !file.pollable()) return read_directly(L, file);
   std::FILE* f = file.stream();
   bool more = false;

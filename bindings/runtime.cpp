@@ -1,5 +1,3 @@
-#include "bindings/runtime_impl.h"
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +11,7 @@
 #include "bindings/libraries.h"
 #include "bindings/preempt.h"
 #include "bindings/report.h"
+#include "bindings/runtime_impl.h"
 #include "bindings/sync.h"
 #include "bindings/task.h"
 #include "sched/clock.h"
@@ -159,9 +158,7 @@ void Runtime::interrupt_goroutine(Goroutine& g) noexcept {
   interrupt(*m);
 }
 
-void Runtime::thread_started(sched::M&) {
-  allow_preempt_signal(config_.preempt == RuntimeConfig::Preempt::Signal);
-}
+void Runtime::thread_started(sched::M&) { allow_preempt_signal(config_.preempt == RuntimeConfig::Preempt::Signal); }
 
 void Runtime::thread_ending(sched::M&) { allow_preempt_signal(false); }
 
@@ -261,9 +258,8 @@ void Runtime::fatal(const std::string& text) {
 }
 
 void Runtime::all_asleep() {
-  const char* what = scheduler_->live() == 0
-                         ? "fatal error: no goroutines (main called go.exit) - deadlock!\n"
-                         : "fatal error: all goroutines are asleep - deadlock!\n";
+  const char* what = scheduler_->live() == 0 ? "fatal error: no goroutines (main called go.exit) - deadlock!\n"
+                                             : "fatal error: all goroutines are asleep - deadlock!\n";
   fatal(what + dump());
 }
 

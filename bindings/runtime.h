@@ -47,9 +47,9 @@ struct Job {
   bool ended = false;
   bool ok = false;
   bool interrupted = false;  // by interrupt_main, whether or not the script caught it
-  bool exited = false;     // the script called os.exit(status, true); the status is exit_status()
-  bool canceled = false;   // the runtime was shut down, or a fatal error ended the program
-  std::string message;     // the error, with __tostring applied
+  bool exited = false;       // the script called os.exit(status, true); the status is exit_status()
+  bool canceled = false;     // the runtime was shut down, or a fatal error ended the program
+  std::string message;       // the error, with __tostring applied
   std::string traceback;
 };
 
@@ -99,7 +99,7 @@ class Runtime final : public sched::Client {
   Worker* main_worker() noexcept;
   File& standard_file(int number) noexcept { return *standard_[number]; }  // 0 stdin, 1 stdout, 2 stderr
   DefaultFiles& main_files() noexcept { return main_files_; }  // of jobs, one after the other in main's state
-  size_t states();  // worker states, main's included
+  size_t states();                                             // worker states, main's included
   // What go.net's look-ups of names share in all states: slots, for each of them holds a thread, and a
   // singleflight of those under way.
   sched::Semaphore& lookup_slots() noexcept { return *lookup_slots_; }
@@ -151,7 +151,7 @@ class Runtime final : public sched::Client {
   std::atomic<int> exit_status_{0};
   std::atomic<bool> stopped_{false};
   std::atomic<int64_t> close_by_{sched::kNever};  // when handlers must have run, since shutdown
-  bool closed_ = false;  // all is shut down
+  bool closed_ = false;                           // all is shut down
   std::atomic<bool> exit_requested_{false};
 };
 

@@ -11,8 +11,8 @@ namespace lagoon::bindings {
 Task::~Task() {
   if (state() == State::Failed && !collected_.load(std::memory_order_relaxed)) {
     runtime_.fail_exit();
-    runtime_.report("lagoon: error in task " + std::to_string(id_) + " that nobody collected: " +
-                    error_.message + "\n" + error_.traceback + "\n");
+    runtime_.report("lagoon: error in task " + std::to_string(id_) + " that nobody collected: " + error_.message +
+                    "\n" + error_.traceback + "\n");
   }
   if (budget_ != nullptr) budget_->release();
   vm::drop(results_);
@@ -127,8 +127,7 @@ int raise_error(lua_State* L, Task& task) {
   push_error_value(L, task);
   if (lua_type(L, -1) == LUA_TSTRING) {
     const TaskError& error = task.error();
-    lua_pushfstring(L, "\n(in goroutine %I)\n%s", static_cast<LUAI_UACINT>(task.id()),
-                    error.traceback.c_str());
+    lua_pushfstring(L, "\n(in goroutine %I)\n%s", static_cast<LUAI_UACINT>(task.id()), error.traceback.c_str());
     lua_concat(L, 2);
   }
   return lua_error(L);
@@ -161,8 +160,7 @@ int task_join(lua_State* L) {
   sched::Parcel parcel;
   sched::Result result = task.done().recv(current(L), parcel);
   if (result != sched::Result::Blocked) return end_join(L, task);
-  return park(L, sched::Reason::Join, &task, deadline, reinterpret_cast<lua_KContext>(&task),
-              join_done);
+  return park(L, sched::Reason::Join, &task, deadline, reinterpret_cast<lua_KContext>(&task), join_done);
 }
 
 int end_result(lua_State* L, Task& task) {
@@ -190,8 +188,7 @@ int task_result(lua_State* L) {
   sched::Parcel parcel;
   sched::Result result = task.done().recv(current(L), parcel);
   if (result != sched::Result::Blocked) return end_result(L, task);
-  return park(L, sched::Reason::Join, &task, sched::kNever, reinterpret_cast<lua_KContext>(&task),
-              result_done);
+  return park(L, sched::Reason::Join, &task, sched::kNever, reinterpret_cast<lua_KContext>(&task), result_done);
 }
 
 // Copies a reason out of Lua; false: no memory.
@@ -242,8 +239,8 @@ int task_tostring(lua_State* L) {
 }
 
 const luaL_Reg kMethods[] = {
-    {"join", task_join}, {"result", task_result}, {"cancel", task_cancel}, {"kill", task_kill},
-    {"status", task_status}, {"id", task_id}, {nullptr, nullptr},
+    {"join", task_join},     {"result", task_result}, {"cancel", task_cancel}, {"kill", task_kill},
+    {"status", task_status}, {"id", task_id},         {nullptr, nullptr},
 };
 const luaL_Reg kMetamethods[] = {{"__tostring", task_tostring}, {nullptr, nullptr}};
 

@@ -19,7 +19,7 @@ extern const vm::SharedType kTaskType;
 // An error on its way to whoever joins: the value itself where it can cross, its text where not.
 struct TaskError {
   vm::Message value;
-  std::string message;    // with __tostring applied
+  std::string message;  // with __tostring applied
   std::string traceback;
 };
 
@@ -64,8 +64,8 @@ class Task final : public Selectable {
   Budget* budget_ = nullptr;  // counted; until attach()
   sched::Event done_;
   std::mutex lock_;
-  Goroutine* g_ = nullptr;   // until it ends; guarded by lock_
-  std::string why_;          // guarded by lock_
+  Goroutine* g_ = nullptr;  // until it ends; guarded by lock_
+  std::string why_;         // guarded by lock_
   uint64_t id_ = 0;
   vm::Message results_;
   TaskError error_;

@@ -17,8 +17,7 @@ int time_sleep(lua_State* L);
 
 class Timepiece final : public Selectable {
  public:
-  Timepiece(const vm::SharedType& type, sched::Scheduler& scheduler) noexcept
-      : Selectable(type), clock(scheduler) {}
+  Timepiece(const vm::SharedType& type, sched::Scheduler& scheduler) noexcept : Selectable(type), clock(scheduler) {}
   sched::Source& source() noexcept override { return clock; }
   // Pushes the time of day at which it was due.
   int push_taken(lua_State* L, const sched::Parcel& parcel, bool ok) override;

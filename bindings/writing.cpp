@@ -20,8 +20,7 @@ namespace {
 int write_part(std::FILE* f, std::string_view part) noexcept {
   Locked hold(f);
   errno = 0;
-  bool done = part.empty() ? fflush_unlocked(f) == 0
-                           : fwrite_unlocked(part.data(), 1, part.size(), f) == part.size();
+  bool done = part.empty() ? fflush_unlocked(f) == 0 : fwrite_unlocked(part.data(), 1, part.size(), f) == part.size();
   return done ? 0 : errno;
 }
 
@@ -46,8 +45,7 @@ std::string_view Writing::piece(lua_State* L, char (&number)[128]) noexcept {
     }
     case LUA_TNUMBER:
       size = lua_isinteger(L, arg_)
-                 ? static_cast<int>(
-                       std::to_chars(number, std::end(number), lua_tointeger(L, arg_)).ptr - number)
+                 ? static_cast<int>(std::to_chars(number, std::end(number), lua_tointeger(L, arg_)).ptr - number)
                  : std::snprintf(number, sizeof number, LUA_NUMBER_FMT, lua_tonumber(L, arg_));
       break;
     default: invalid_ = arg_; break;

@@ -19,8 +19,7 @@ class Writing {
   };
   // Of the values at stack index first .. last; for a Line all strings.  They stay there until it
   // is done.
-  Writing(int first, int last, Style style = Style::Plain) noexcept
-      : style_(style), arg_(first), last_(last) {
+  Writing(int first, int last, Style style = Style::Plain) noexcept : style_(style), arg_(first), last_(last) {
     if (style == Style::Line && last < first) {
       arg_ = last;
       behind_ = true;

@@ -16,7 +16,6 @@ DumpHook set_dump_hook(DumpHook hook) noexcept;  // returns the old one
 }  // namespace lagoon::sched
 
 #define CHECK(condition) CHECK_MSG(condition, #condition)
-#define CHECK_MSG(condition, what)                   \
-  (__builtin_expect(static_cast<bool>(condition), 1) \
-       ? static_cast<void>(0)                        \
-       : ::lagoon::sched::fatal(__FILE__, __LINE__, what))
+#define CHECK_MSG(condition, what)                                          \
+  (__builtin_expect(static_cast<bool>(condition), 1) ? static_cast<void>(0) \
+                                                     : ::lagoon::sched::fatal(__FILE__, __LINE__, what))

@@ -78,13 +78,11 @@ class Core {
   void give(M& m, P& p);  // m, asleep or being made, is to run p
   P* acquire_idle_p();    // Running and the caller's, or null; takes the lock
   void retire(P& p);      // the owner of p
-  bool surplus(const P& p) const noexcept {
-    return p.id >= procs.load(std::memory_order_seq_cst) && !p.stands_in();
-  }
+  bool surplus(const P& p) const noexcept { return p.id >= procs.load(std::memory_order_seq_cst) && !p.stands_in(); }
   unsigned set_procs(unsigned n);
   void start_spare(P& stuck, uint64_t run);  // an M on a P beyond the number, until that run ends
   bool any_busy_p() const;  // a P that is neither idle nor retired; REQUIRES: lock, under which they cease to be
-  void prune_idle();                         // retires idle Ps that are surplus
+  void prune_idle();        // retires idle Ps that are surplus
   // Readies who is due.  An M.
   void run_timers(TimerHeap& heap, int64_t now);
   void run_all_timers(int64_t now);  // those of every P
@@ -154,21 +152,21 @@ class Core {
   // Rank: the strand list, the timer heaps and the G pool are locked under nothing and lock
   // nothing; so is this one, except that check_dead reads sizes.
   Lock lock;
-  GlobalQueue global;                            // guarded by lock, but for its size
-  SpentQueue spent;                              // guarded by lock, but for its size
-  P* idle_ps = nullptr;                          // guarded by lock
-  M* idle_ms = nullptr;                          // guarded by lock
-  int threads = 0;                               // guarded by lock; Ms started and not ended
-  int launching = 0;                             // guarded by lock; Ms whose thread is being made
-  int idle_threads = 0;                          // guarded by lock; in idle_ms
-  int away = 0;    // guarded by lock; not to run Ps: they have a G on their stack, but no P
-  int asleep = 0;  // guarded by lock; those of them that sleep with it
-  int bearers = 0;                               // guarded by lock
-  bool seemed_dead = false;                      // guarded by lock; but for the bearers
-  bool dead_told = false;                        // guarded by lock
-  bool closed = false;                           // guarded by lock; stopped: no M starts any more
-  std::vector<std::unique_ptr<M>> ms;            // guarded by lock; grows only
-  M* unlaunched = nullptr;                       // guarded by lock; their threads could not be made
+  GlobalQueue global;                  // guarded by lock, but for its size
+  SpentQueue spent;                    // guarded by lock, but for its size
+  P* idle_ps = nullptr;                // guarded by lock
+  M* idle_ms = nullptr;                // guarded by lock
+  int threads = 0;                     // guarded by lock; Ms started and not ended
+  int launching = 0;                   // guarded by lock; Ms whose thread is being made
+  int idle_threads = 0;                // guarded by lock; in idle_ms
+  int away = 0;                        // guarded by lock; not to run Ps: they have a G on their stack, but no P
+  int asleep = 0;                      // guarded by lock; those of them that sleep with it
+  int bearers = 0;                     // guarded by lock
+  bool seemed_dead = false;            // guarded by lock; but for the bearers
+  bool dead_told = false;              // guarded by lock
+  bool closed = false;                 // guarded by lock; stopped: no M starts any more
+  std::vector<std::unique_ptr<M>> ms;  // guarded by lock; grows only
+  M* unlaunched = nullptr;             // guarded by lock; their threads could not be made
   std::vector<std::unique_ptr<M>> foreign_free;  // guarded by lock; notes for threads of the host
 
   std::atomic<P*> ps[kMaxProcs] = {};  // made on demand, never freed before the Core

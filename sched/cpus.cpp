@@ -2,6 +2,8 @@
 //
 // Read by stdio: streams would be the only ones of the program, and touch half a megabyte as it starts.
 
+#include "sched/cpus.h"
+
 #include <sched.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include <memory>
 #include <string>
 
-#include "sched/cpus.h"
 #include "sched/scheduler.h"
 
 namespace lagoon::sched {

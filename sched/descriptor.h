@@ -80,9 +80,7 @@ class Descriptor final : public Source, private PollTarget {
 
   // Monotonic ns; kNever: none.  Any thread.
   void set_deadline(Side side, int64_t when) noexcept;
-  int64_t deadline(Side side) const noexcept {
-    return way(side).deadline.load(std::memory_order_relaxed);
-  }
+  int64_t deadline(Side side) const noexcept { return way(side).deadline.load(std::memory_order_relaxed); }
 
   bool take(Parcel* out, bool* ok, Woken& woken) noexcept override;
   bool watch(G& g) noexcept override;
@@ -92,8 +90,8 @@ class Descriptor final : public Source, private PollTarget {
   // One direction; guarded by lock_.
   struct Way {
     std::atomic<int64_t> deadline{kNever};
-    WaitQueue turns;   // for the G inside to end its call; a waiter with ok has been given the turn
-    WaitQueue parked;  // the G inside, waiting for an event
+    WaitQueue turns;    // for the G inside to end its call; a waiter with ok has been given the turn
+    WaitQueue parked;   // the G inside, waiting for an event
     bool busy = false;  // a G is inside
     // An event came and woke nobody: a call may go although one said EAGAIN.
     std::atomic<bool> heard{false};

@@ -20,7 +20,7 @@ namespace {
 
 constexpr size_t kGlobalBatch = 128;
 constexpr int kRounds = 4;
-constexpr uint32_t kKeeps = 8;  // so often a P must have run what it readied, until it is left alone with that
+constexpr uint32_t kKeeps = 8;           // so often a P must have run what it readied, until it is left alone with that
 constexpr int64_t kStealNextNs = 3'000;  // a strand readied just now will most likely run at once
 
 void pause_ns(int64_t ns) noexcept {
@@ -201,8 +201,7 @@ Item* Core::take_global(P& p, size_t most) {
     n = std::min({most, size, size / procs.load(std::memory_order_relaxed) + 1});
     item = global.pop();
     for (size_t i = 1; i < n; ++i) {
-      p.queue.put(global.pop(),
-                  [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
+      p.queue.put(global.pop(), [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
     }
   }
   // Who gave up looking while the rest was in neither queue has missed it.

@@ -40,8 +40,24 @@ enum class Status : uint8_t {
 
 // Why a G waits; shown in dumps, in Go's words.
 enum class Reason : uint8_t {
-  None, ChanReceive, ChanSend, Select, SelectNoCases, Sleep, MutexLock, RWMutexRLock, RWMutexLock,
-  CondWait, WaitGroupWait, Semaphore, Once, Join, Group, IoWait, Syscall, Host,
+  None,
+  ChanReceive,
+  ChanSend,
+  Select,
+  SelectNoCases,
+  Sleep,
+  MutexLock,
+  RWMutexRLock,
+  RWMutexLock,
+  CondWait,
+  WaitGroupWait,
+  Semaphore,
+  Once,
+  Join,
+  Group,
+  IoWait,
+  Syscall,
+  Host,
 };
 const char* name_of(Status status) noexcept;  // "runnable", "running", ...
 const char* name_of(Reason reason) noexcept;  // "chan receive", "select (no cases)", ...
@@ -71,21 +87,21 @@ struct G : Item {
   G(const G&) = delete;
 
   Scheduler* scheduler = nullptr;  // set once, when the memory is made
-  std::atomic<uint64_t> id{0};           // set at spawn; main is 1
-  Strand* strand = nullptr;  // null until first run, then for life
+  std::atomic<uint64_t> id{0};     // set at spawn; main is 1
+  Strand* strand = nullptr;        // null until first run, then for life
   std::atomic<Status> status{Status::Dead};
   std::atomic<Reason> reason{Reason::None};
-  std::atomic<bool> canceled{false};       // a cancellation nobody has seen yet
+  std::atomic<bool> canceled{false};           // a cancellation nobody has seen yet
   std::atomic<const void*> waits_on{nullptr};  // the object, for dumps only
-  std::atomic<int64_t> since{0};           // Waiting since (monotonic ns), for dumps only
+  std::atomic<int64_t> since{0};               // Waiting since (monotonic ns), for dumps only
   Wait wait;
 
   // The outcome of the wait: written by the claimer between claim() and deliver().
   Outcome outcome = Outcome::Fired;
   Waiter* fired = nullptr;
 
-  Waiter waiter;      // for operations that wait in one queue
-  Timer timer;        // for the operation's deadline, or its sleep
+  Waiter waiter;         // for operations that wait in one queue
+  Timer timer;           // for the operation's deadline, or its sleep
   M* blocked = nullptr;  // its stack sleeps on this M (blocking where a yield is impossible), or null
   bool alone = false;    // starts in a strand of its own; set before it is spawned
   bool foreign = false;  // stands for a thread of the host; deliver wakes `blocked`'s note instead

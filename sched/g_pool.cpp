@@ -39,9 +39,7 @@ GPool::~GPool() {
 }
 
 G* GPool::get(P* p) noexcept {
-  G* g = p == nullptr                          ? get_common()
-         : p->free_gs != nullptr || refill(*p) ? pop(p->free_gs)
-                                               : nullptr;
+  G* g = p == nullptr ? get_common() : p->free_gs != nullptr || refill(*p) ? pop(p->free_gs) : nullptr;
   if (g == nullptr) return nullptr;
   if (p != nullptr) --p->free_count;
   reset(*g, new_id(p));

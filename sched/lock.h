@@ -23,8 +23,7 @@ class Lock {
 
   bool try_lock() noexcept {
     uint32_t seen = kFree;
-    return word_.compare_exchange_strong(seen, kHeld, std::memory_order_acquire,
-                                         std::memory_order_relaxed);
+    return word_.compare_exchange_strong(seen, kHeld, std::memory_order_acquire, std::memory_order_relaxed);
   }
 
   void unlock() noexcept { word_.store(kFree, std::memory_order_release); }

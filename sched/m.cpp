@@ -26,9 +26,7 @@ void M::set_alarm(int64_t when) noexcept {
   if (when < core_.sysmon_until.load(std::memory_order_seq_cst)) core_.wake_sysmon();
 }
 
-G* current_g() noexcept {
-  return current_m == nullptr ? nullptr : current_m->g.load(std::memory_order_relaxed);
-}
+G* current_g() noexcept { return current_m == nullptr ? nullptr : current_m->g.load(std::memory_order_relaxed); }
 
 void M::main() {
   current_m = this;
@@ -57,8 +55,7 @@ void M::loop() {
 
 void M::run(Item& item) {
   if (!inherits_) {
-    p_->schedtick.store(p_->schedtick.load(std::memory_order_relaxed) + 1,
-                        std::memory_order_relaxed);
+    p_->schedtick.store(p_->schedtick.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     // Before the client looks whether somebody wants its G to end, who would set this afterwards.
     if (preempt.load(std::memory_order_relaxed)) preempt.store(false, std::memory_order_seq_cst);
     slice_over.store(false, std::memory_order_relaxed);

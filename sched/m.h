@@ -44,8 +44,8 @@ class M {
   // On this M's thread.
   void set_alarm(int64_t when) noexcept;
   int64_t alarm() const noexcept { return alarm_.load(std::memory_order_seq_cst); }
-  void* client_data = nullptr;       // set in thread_started
-  pthread_t thread() const noexcept { return handle_; }  // valid from thread_started on
+  void* client_data = nullptr;                                     // set in thread_started
+  pthread_t thread() const noexcept { return handle_; }            // valid from thread_started on
   pid_t kernel_thread() const noexcept { return kernel_thread_; }  // likewise
   Scheduler& scheduler() noexcept;
 

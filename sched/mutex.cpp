@@ -13,9 +13,7 @@ namespace {
 
 constexpr int64_t kStarveNs = 1'000'000;
 
-int64_t waited(const Waiter& w) noexcept {
-  return now_ns() - static_cast<int64_t>(w.parcel.words[0]);
-}
+int64_t waited(const Waiter& w) noexcept { return now_ns() - static_cast<int64_t>(w.parcel.words[0]); }
 
 void wait_since(G& g, uint64_t since) noexcept {
   open_wait(g, g.waiter);
@@ -27,8 +25,7 @@ void wait_since(G& g, uint64_t since) noexcept {
 bool Mutex::acquire(const G& g) noexcept {
   uint32_t seen = state_.load(std::memory_order_relaxed);
   while ((seen & kLocked) == 0) {
-    if (state_.compare_exchange_weak(seen, seen | kLocked, std::memory_order_acquire,
-                                     std::memory_order_relaxed)) {
+    if (state_.compare_exchange_weak(seen, seen | kLocked, std::memory_order_acquire, std::memory_order_relaxed)) {
       owner_.store(g.id, std::memory_order_relaxed);
       return true;
     }
@@ -44,8 +41,7 @@ bool Mutex::acquire_or_mark(const G& g, uint32_t set, uint32_t clear) noexcept {
   for (;;) {
     bool free = (seen & kLocked) == 0;
     uint32_t want = (seen & ~clear) | (free ? kLocked : kQueued | set);
-    if (!state_.compare_exchange_weak(seen, want, std::memory_order_acquire,
-                                      std::memory_order_relaxed)) {
+    if (!state_.compare_exchange_weak(seen, want, std::memory_order_acquire, std::memory_order_relaxed)) {
       continue;
     }
     if (free) owner_.store(g.id, std::memory_order_relaxed);
@@ -89,8 +85,7 @@ Result Mutex::unlock() noexcept {
     if ((seen & kLocked) == 0) return Result::Misuse;
     bool wakes = (seen & kStarving) != 0 || (seen & (kQueued | kWoken)) == kQueued;
     if (wakes) return unlock_slowly();
-    if (state_.compare_exchange_weak(seen, seen & ~kLocked, std::memory_order_release,
-                                     std::memory_order_relaxed)) {
+    if (state_.compare_exchange_weak(seen, seen & ~kLocked, std::memory_order_release, std::memory_order_relaxed)) {
       return Result::Done;
     }
   }

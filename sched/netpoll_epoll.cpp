@@ -17,9 +17,7 @@ namespace {
 
 constexpr int kBatch = 128;
 
-timespec timespec_of(int64_t ns) noexcept {
-  return timespec{ns / 1'000'000'000, ns % 1'000'000'000};
-}
+timespec timespec_of(int64_t ns) noexcept { return timespec{ns / 1'000'000'000, ns % 1'000'000'000}; }
 
 bool register_fd(int epoll, int fd, uint32_t events, void* data) noexcept {
   epoll_event event{};
@@ -43,8 +41,7 @@ bool has_pwait2(int epoll) noexcept {
 // Urgent data makes a read stop short although more is there: no conclusion may be drawn from it.
 unsigned what_of(uint32_t events) noexcept {
   unsigned what = 0;
-  if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
-    what |= PollTarget::kReadable;
+  if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) what |= PollTarget::kReadable;
   if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) what |= PollTarget::kWritable;
   if (events & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) what |= PollTarget::kLast;
   return what;

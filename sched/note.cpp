@@ -19,8 +19,7 @@ uint32_t* address(std::atomic<uint32_t>& word) noexcept {
 
 void SystemFutex::wait(std::atomic<uint32_t>& word, uint32_t value, int64_t timeout_ns) noexcept {
   timespec timeout{timeout_ns / 1'000'000'000, timeout_ns % 1'000'000'000};
-  syscall(SYS_futex, address(word), FUTEX_WAIT_PRIVATE, value, timeout_ns < 0 ? nullptr : &timeout,
-          nullptr, 0);
+  syscall(SYS_futex, address(word), FUTEX_WAIT_PRIVATE, value, timeout_ns < 0 ? nullptr : &timeout, nullptr, 0);
 }
 
 void SystemFutex::wake(std::atomic<uint32_t>& word, int count) noexcept {

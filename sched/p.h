@@ -44,8 +44,7 @@ class BasicPState {
 
   // Takes a P out of a system call if its word is still `seen`.  Its M, or sysmon.
   [[nodiscard]] bool retake(Word seen) noexcept {
-    return (seen & 3) == Syscall &&
-           word_.compare_exchange_strong(seen, seen - Syscall + Running, Atomics::acq_rel);
+    return (seen & 3) == Syscall && word_.compare_exchange_strong(seen, seen - Syscall + Running, Atomics::acq_rel);
   }
 
  private:
@@ -73,10 +72,9 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   const unsigned id;
   LocalQueue queue;
   TimerHeap timers;
-  std::atomic<M*> m{nullptr};          // the M that has it, or is in a system call with it
-  std::atomic<uint32_t> schedtick{0};  // turns begun; owner writes
-  std::atomic<Strand*> strand{
-      nullptr};  // what it runs or takes along into Syscall; stale otherwise
+  std::atomic<M*> m{nullptr};             // the M that has it, or is in a system call with it
+  std::atomic<uint32_t> schedtick{0};     // turns begun; owner writes
+  std::atomic<Strand*> strand{nullptr};   // what it runs or takes along into Syscall; stale otherwise
   std::atomic<bool> strand_ready{false};  // in Syscall: that strand had ready Gs on entry
   int64_t spent_at = 0;                   // when it last took from the spent; coarse
   P* next_idle = nullptr;                 // link in the list of idle Ps
@@ -99,9 +97,7 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   // Counters, written by the owner, read by anyone.
   struct Count {
     std::atomic<uint64_t> n{0};
-    void add(uint64_t by = 1) noexcept {
-      n.store(n.load(std::memory_order_relaxed) + by, std::memory_order_release);
-    }
+    void add(uint64_t by = 1) noexcept { n.store(n.load(std::memory_order_relaxed) + by, std::memory_order_release); }
     uint64_t get() const noexcept { return n.load(std::memory_order_acquire); }
   };
   Count runs, spawned, finished, steals, parks, preemptions, overflows;

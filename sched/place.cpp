@@ -132,8 +132,7 @@ bool Placement::wants_new(P& p, const Best& best) const noexcept {
   switch (scheduler_.config().place) {
     case Config::Place::One: return best.free == nullptr && opening_ == 0;
     case Config::Place::Fresh: return n < kMostForOne;
-    case Config::Place::Random:
-      return best.free == nullptr || (n < kPerProc * procs && p.random() % 4 == 0);
+    case Config::Place::Random: return best.free == nullptr || (n < kPerProc * procs && p.random() % 4 == 0);
     case Config::Place::Normal: break;
   }
   if (best.idle != nullptr && live_of(best.idle) == 0) return false;
@@ -162,8 +161,7 @@ Placement::Best Placement::scan() noexcept {
     Strand* s = list_[cursor_++ % list_.size()];
     if (s->reserved || s->for_one_) continue;
     auto better = [s](const Strand* than) {
-      return than == nullptr ||
-             std::pair(live_of(s), is_hot(s)) < std::pair(live_of(than), is_hot(than));
+      return than == nullptr || std::pair(live_of(s), is_hot(s)) < std::pair(live_of(than), is_hot(than));
     };
     StrandState state = s->state();
     Strand*& such = state == StrandState::Running ? best.held : state == StrandState::Queued ? best.queued : best.free;
@@ -227,9 +225,7 @@ bool Placement::turn_ended(Strand& strand, bool hogged, int64_t now) {
   return true;
 }
 
-bool Placement::has_surplus() const noexcept {
-  return count() > procs_.load(std::memory_order_relaxed);
-}
+bool Placement::has_surplus() const noexcept { return count() > procs_.load(std::memory_order_relaxed); }
 
 bool Placement::close_surplus(int64_t now) {
   if (!has_surplus()) return false;
@@ -253,8 +249,7 @@ bool Placement::close_surplus(int64_t now) {
 
 // REQUIRES: lock_.
 bool Placement::closable(Strand& s, int64_t now) const noexcept {
-  return s.ours_ && !s.reserved && live_of(&s) == 0 &&
-         s.home_of_.load(std::memory_order_acquire) == nullptr &&
+  return s.ours_ && !s.reserved && live_of(&s) == 0 && s.home_of_.load(std::memory_order_acquire) == nullptr &&
          now - s.idle_since_.load(std::memory_order_relaxed) > kSurplusNs;
 }
 

@@ -22,8 +22,7 @@ Core::Core(Scheduler& scheduler, const Config& config, Client& client)
 }
 
 Core::~Core() {
-  CHECK_MSG(!sysmon_thread.joinable() && threads == 0,
-            "a scheduler must be stopped before it goes");
+  CHECK_MSG(!sysmon_thread.joinable() && threads == 0, "a scheduler must be stopped before it goes");
   each_p([](P& p) { delete &p; });
 }
 
@@ -253,8 +252,7 @@ unsigned Core::set_procs(unsigned n) {
   {
     LockGuard guard(lock);
     old = procs.load(std::memory_order_relaxed);
-    while (p_count.load(std::memory_order_relaxed) < n)
-      add_p(p_count.load(std::memory_order_relaxed));
+    while (p_count.load(std::memory_order_relaxed) < n) add_p(p_count.load(std::memory_order_relaxed));
     procs.store(n, std::memory_order_seq_cst);
     placement.set_procs(n);
     for (unsigned id = old; id < n; ++id) {

@@ -71,8 +71,8 @@ class LocalQueue {
   Item* get_fresh() noexcept { return ++started_ % kOldest == 0 ? fresh_.get_oldest() : fresh_.get(); }
 
   StartQueue fresh_;
-  RunQueue strands_;  // and `next`, of either kind
-  Turns turns_;       // the owner's
+  RunQueue strands_;      // and `next`, of either kind
+  Turns turns_;           // the owner's
   uint32_t started_ = 0;  // the owner's
 };
 

@@ -11,8 +11,7 @@ namespace lagoon::sched {
 bool RWMutex::enter(uint32_t blockers, uint32_t add) noexcept {
   uint32_t seen = state_.load(std::memory_order_relaxed);
   while ((seen & blockers) == 0) {
-    if (state_.compare_exchange_weak(seen, seen + add, std::memory_order_acquire,
-                                     std::memory_order_relaxed)) {
+    if (state_.compare_exchange_weak(seen, seen + add, std::memory_order_acquire, std::memory_order_relaxed)) {
       return true;
     }
   }
@@ -43,8 +42,8 @@ Result RWMutex::block(G& g, WaitQueue& queue, uint32_t blockers, uint32_t add) n
   uint32_t seen = state_.load(std::memory_order_relaxed);
   for (;;) {
     bool free = (seen & blockers) == 0;
-    if (state_.compare_exchange_weak(seen, free ? seen + add : seen | kQueued,
-                                     std::memory_order_acquire, std::memory_order_relaxed)) {
+    if (state_.compare_exchange_weak(seen, free ? seen + add : seen | kQueued, std::memory_order_acquire,
+                                     std::memory_order_relaxed)) {
       if (free) return Result::Done;
       break;
     }
@@ -79,8 +78,7 @@ Result RWMutex::release(uint32_t part, uint32_t held, First first) noexcept {
   while ((seen & kQueued) == 0) {
     if ((seen & held) == 0) return Result::Misuse;
     if (part == kWriter) owner_.store(0, std::memory_order_relaxed);
-    if (state_.compare_exchange_weak(seen, seen - part, std::memory_order_release,
-                                     std::memory_order_relaxed)) {
+    if (state_.compare_exchange_weak(seen, seen - part, std::memory_order_release, std::memory_order_relaxed)) {
       return Result::Done;
     }
   }
@@ -94,8 +92,7 @@ Result RWMutex::release_slowly(uint32_t part, uint32_t held, First first) noexce
     uint32_t seen = state_.load(std::memory_order_relaxed);
     do {
       if ((seen & held) == 0) return Result::Misuse;
-    } while (!state_.compare_exchange_weak(seen, seen - part, std::memory_order_acq_rel,
-                                           std::memory_order_relaxed));
+    } while (!state_.compare_exchange_weak(seen, seen - part, std::memory_order_acq_rel, std::memory_order_relaxed));
     if (part == kWriter) owner_.store(0, std::memory_order_relaxed);
     settle(first, woken);
   }

@@ -84,8 +84,7 @@ void Scheduler::prepare(G& g, Reason reason, const void* object, int64_t deadlin
   g.waits_on.store(object, std::memory_order_relaxed);
   g.since.store(core_->coarse_now.load(std::memory_order_relaxed), std::memory_order_relaxed);
   core_->shaken();
-  if (!g.canceled.load(std::memory_order_seq_cst) &&
-      !core_->stopping.load(std::memory_order_relaxed)) {
+  if (!g.canceled.load(std::memory_order_seq_cst) && !core_->stopping.load(std::memory_order_relaxed)) {
     return;
   }
   CHECK(!end_wait(g, g.wait.current(), Outcome::Canceled));  // we have not left, so nobody is to be readied

@@ -57,12 +57,12 @@ class Client {
 };
 
 struct Config {
-  unsigned procs = 0;             // 0: default_procs()
-  unsigned max_threads = 4096;    // Ms, blocked ones included
-  int64_t slice_ns = 10'000'000;  // the turn of a strand on a P
+  unsigned procs = 0;                                                               // 0: default_procs()
+  unsigned max_threads = 4096;                                                      // Ms, blocked ones included
+  int64_t slice_ns = 10'000'000;                                                    // the turn of a strand on a P
   enum class Place : uint8_t { Normal, One, Fresh, Random } place = Place::Normal;  // LAGOON_DEBUG=place=
-  bool shake = false;             // LAGOON_DEBUG=shake=1: random queue order and steals, for tests
-  int64_t schedtrace_ms = 0;      // LAGOON_DEBUG=schedtrace=
+  bool shake = false;         // LAGOON_DEBUG=shake=1: random queue order and steals, for tests
+  int64_t schedtrace_ms = 0;  // LAGOON_DEBUG=schedtrace=
 };
 
 // CPUs this process may use: affinity and cgroup quota (rounded up), at least 1.
@@ -70,7 +70,7 @@ unsigned usable_cpus() noexcept;
 
 struct Stats {
   unsigned procs, idle_procs, threads, idle_threads, spinning;
-  size_t goroutines;   // live
+  size_t goroutines;  // live
   size_t runnable_items, strands;
   uint64_t spawned, steals, parks, preemptions, handoffs, overflows;
 };

@@ -17,8 +17,7 @@ thread_local uint64_t random_state = 0;
 // xorshift64*, seeded per thread.
 uint32_t next_random() noexcept {
   uint64_t x = random_state;
-  if (x == 0)
-    x = (reinterpret_cast<uintptr_t>(&random_state) ^ static_cast<uint64_t>(now_ns())) | 1;
+  if (x == 0) x = (reinterpret_cast<uintptr_t>(&random_state) ^ static_cast<uint64_t>(now_ns())) | 1;
   x ^= x >> 12;
   x ^= x << 25;
   x ^= x >> 27;
@@ -39,10 +38,7 @@ void Select::seed(uint64_t seed) noexcept {
 }
 
 Select::Select() noexcept
-    : cases_(own_cases_),
-      waiters_(own_waiters_),
-      by_address_(own_order_),
-      by_turn_(own_order_ + kInline) {}
+    : cases_(own_cases_), waiters_(own_waiters_), by_address_(own_order_), by_turn_(own_order_ + kInline) {}
 
 Select::~Select() { ::operator delete(heap_); }
 
@@ -83,9 +79,8 @@ void Select::list_cases() noexcept {
     by_turn_[live_] = by_address_[live_] = static_cast<uint16_t>(i);
     ++live_;
   }
-  std::sort(by_address_, by_address_ + live_, [this](uint16_t a, uint16_t b) {
-    return std::less<Source*>()(&source_of(a), &source_of(b));
-  });
+  std::sort(by_address_, by_address_ + live_,
+            [this](uint16_t a, uint16_t b) { return std::less<Source*>()(&source_of(a), &source_of(b)); });
 }
 
 // Calls f(source, first, last) for each distinct source, in the order of addresses, with the range

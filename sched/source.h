@@ -105,9 +105,7 @@ inline void fire(Waiter& w, Woken& woken) noexcept {
 bool withdraw(G& g) noexcept;
 
 // What finish_*() makes of an outcome that is not Fired.
-inline Result ended(const G& g) noexcept {
-  return g.outcome == Outcome::Timeout ? Result::Timeout : Result::Canceled;
-}
+inline Result ended(const G& g) noexcept { return g.outcome == Outcome::Timeout ? Result::Timeout : Result::Canceled; }
 
 class Source {
  public:

@@ -81,9 +81,7 @@ class BasicStrand {
   // Whether one is here that was woken.  The holder.
   bool has_woken() const noexcept { return woken_.head != nullptr || has_inbox(); }
   // Whether pop() would find one that gave way.  The holder.
-  bool next_is_spent() const noexcept {
-    return first_ != nullptr || (spent_.head != nullptr && !has_woken());
-  }
+  bool next_is_spent() const noexcept { return first_ != nullptr || (spent_.head != nullptr && !has_woken()); }
   // Whether one that gave way is here.  The holder.
   bool has_spent() const noexcept { return spent_.head != nullptr; }
   // Whether pop() would find something.  The holder.
@@ -126,9 +124,7 @@ class BasicStrand {
     return word_.compare_exchange_strong(seen, kQueued, Atomics::acq_rel);
   }
 
-  State state() const noexcept {
-    return static_cast<State>(word_.load(Atomics::acquire) & kStateMask);
-  }
+  State state() const noexcept { return static_cast<State>(word_.load(Atomics::acquire) & kStateMask); }
 
  private:
   static constexpr uintptr_t kIdle = 0, kQueued = 1, kRunning = 2, kSpent = 3;
@@ -150,9 +146,7 @@ class BasicStrand {
     }
   };
 
-  static Node* list_of(uintptr_t word) noexcept {
-    return reinterpret_cast<Node*>(word & ~kStateMask);
-  }
+  static Node* list_of(uintptr_t word) noexcept { return reinterpret_cast<Node*>(word & ~kStateMask); }
   static uintptr_t bits_of(Node* node) noexcept { return reinterpret_cast<uintptr_t>(node); }
 
   // Moves the inbox, which is newest first, behind those that were woken.

@@ -29,9 +29,9 @@ constexpr int kRoundsBeforeRest = 50;
 constexpr int64_t kPollEveryNs = 10'000'000;
 constexpr int64_t kCallWithoutWorkNs = 10'000'000;
 constexpr int64_t kWakeUpPreemptNs = 1'000'000;
-constexpr int64_t kRingEveryNs = 500'000;  // an alarm that nobody heeds
+constexpr int64_t kRingEveryNs = 500'000;     // an alarm that nobody heeds
 constexpr int64_t kSpentPreemptNs = 200'000;  // the same for what had given way before
-constexpr int64_t kUnheardNs = 300'000;  // a timer whose P has been told, and does nothing: any P is to see to it
+constexpr int64_t kUnheardNs = 300'000;       // a timer whose P has been told, and does nothing: any P is to see to it
 constexpr int64_t kStuckNs = 20'000'000;
 constexpr int64_t kHeedNs = 2'000'000;  // processor time in which an M heeds interrupts, if it does
 constexpr int64_t kLongestNapNs = 200'000;
@@ -45,9 +45,9 @@ struct Seen {
   int64_t run_since = 0;
   P::Word word = 0;
   int64_t word_since = 0;
-  int64_t told = 0;     // when the M was last interrupted
-  uint64_t watched = 0;  // runs at the last watch()
-  uint64_t spared = 0;  // the run for which a spare P was started
+  int64_t told = 0;        // when the M was last interrupted
+  uint64_t watched = 0;    // runs at the last watch()
+  uint64_t spared = 0;     // the run for which a spare P was started
   uint64_t suspected = 0;  // the run that seemed stuck, and what its thread had used then
   int64_t used_ns = 0;
 };
@@ -88,11 +88,11 @@ class Sysmon {
   int64_t traced_;
   int idle_rounds_ = kRoundsBeforeRest;  // begins at rest: a short script needs nothing of it
   int64_t delay_ = kShortestNs;
-  bool busy_ = false;  // a G runs: its turn may be a long one, and somebody be woken meanwhile
-  bool unheard_ = false;  // a timer is over, and its P does nothing about it
-  bool left_alone_ = false;  // Ms have readied something without waking others for it
+  bool busy_ = false;          // a G runs: its turn may be a long one, and somebody be woken meanwhile
+  bool unheard_ = false;       // a timer is over, and its P does nothing about it
+  bool left_alone_ = false;    // Ms have readied something without waking others for it
   int64_t nap_ = kShortestNs;  // between two looks at that
-  bool spares_ = false;  // there have been spare Ps
+  bool spares_ = false;        // there have been spare Ps
   std::vector<Seen> seen_;
 };
 
@@ -209,8 +209,7 @@ void Sysmon::ring(M& m, Seen& seen, int64_t now) {
 void Sysmon::running(P& p, Seen& seen, int64_t now) {
   M* m = p.m.load(std::memory_order_acquire);
   if (m == nullptr) return;
-  bool idle =
-      m->g.load(std::memory_order_acquire) == nullptr;  // between two Gs, or looking for one
+  bool idle = m->g.load(std::memory_order_acquire) == nullptr;  // between two Gs, or looking for one
   uint32_t tick = p.schedtick.load(std::memory_order_relaxed);
   uint64_t runs = p.runs.get();  // after g: a run is counted before its G is shown
   if (tick != seen.tick || seen.tick_since == 0) {

@@ -34,7 +34,7 @@ struct Timer {
   int64_t when = 0;    // absolute, monotonic ns
   int64_t period = 0;  // 0: once; else re-armed at when + period * (1 + late / period)
   G* (*fire)(Timer& self, int64_t now) noexcept = nullptr;
-  void* context = nullptr;  // fire()'s own
+  void* context = nullptr;                // fire()'s own
   std::atomic<TimerHeap*> heap{nullptr};  // null: not armed
   size_t index = 0;                       // place in the heap; under the heap's lock
 };
@@ -79,7 +79,7 @@ class TimerHeap {
   void publish() noexcept;
   int64_t earliest() const noexcept { return heap_.empty() ? kNever : heap_[0].when; }
 
-  Lock lock_;  // under it only a source's lock is taken, by fire()
+  Lock lock_;                // under it only a source's lock is taken, by fire()
   std::vector<Place> heap_;  // guarded by lock_
   std::atomic<int64_t> next_{kNever};
   std::atomic<size_t> size_{0};

@@ -7,20 +7,16 @@
 namespace lagoon::sched {
 namespace {
 
-std::string field(const char* name, uint64_t value) {
-  return std::string(" ") + name + "=" + std::to_string(value);
-}
+std::string field(const char* name, uint64_t value) { return std::string(" ") + name + "=" + std::to_string(value); }
 
 }  // namespace
 
 std::string trace_line(Core& core, int64_t since_start_ns) {
   Stats s = core.scheduler.stats();
   std::string line = "SCHED " + std::to_string(since_start_ns / 1'000'000) + "ms:";
-  line +=
-      field("gomaxprocs", s.procs) + field("idleprocs", s.idle_procs) + field("threads", s.threads);
+  line += field("gomaxprocs", s.procs) + field("idleprocs", s.idle_procs) + field("threads", s.threads);
   line += field("spinningthreads", s.spinning) + field("idlethreads", s.idle_threads);
-  line += field("strands", s.strands) + field("runqueue", core.global.size()) +
-          field("spent", core.spent.size());
+  line += field("strands", s.strands) + field("runqueue", core.global.size()) + field("spent", core.spent.size());
   std::string sizes, ticks;
   core.each_p([&](P& p) {
     if (p.status() == P::Retired) return;

@@ -56,9 +56,7 @@ class BasicWait {
 
   // The G has left its stack.  Its M, once per wait that blocked.  True: the outcome is already
   // there, and the caller must make the G ready.
-  [[nodiscard]] bool leave() noexcept {
-    return (word_.fetch_or(kLeft, Atomics::acq_rel) & kDelivered) != 0;
-  }
+  [[nodiscard]] bool leave() noexcept { return (word_.fetch_or(kLeft, Atomics::acq_rel) & kDelivered) != 0; }
 
   // Whether the outcome has been published.  For who has claimed in vain and need not leave.
   bool delivered() const noexcept { return (word_.load(Atomics::acquire) & kDelivered) != 0; }

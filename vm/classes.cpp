@@ -16,9 +16,7 @@ namespace {
 const char brand = 0;          // its address is every Mark's brand
 const char metatable_key = 0;  // registry: the metatable of marks that hold an origin
 
-Value origin_key(const ClassOrigin* origin) noexcept {
-  return raw::object_value(Kind::LightUserdata, origin);
-}
+Value origin_key(const ClassOrigin* origin) noexcept { return raw::object_value(Kind::LightUserdata, origin); }
 
 int collect_mark(lua_State* L) {
   Mark* mark = static_cast<Mark*>(lua_touserdata(L, 1));
@@ -74,13 +72,11 @@ const Mark* mark_of(const Value& side) noexcept {
 }
 
 bool is_event_name(const Value& key) noexcept {
-  static const char* const kEvents[] = {"index", "newindex", "call",  "tostring", "name", "eq",
-                                        "lt",    "le",       "len",   "concat",   "add",  "sub",
-                                        "mul",   "div",      "mod",   "pow",      "unm",  "idiv",
-                                        "band",  "bor",      "bxor",  "shl",      "shr",  "bnot",
-                                        "close", "mode",     "pairs", "metatable"};
-  if (!key.is(Kind::String) || key.size < 4 || key.text[0] != '_' || key.text[1] != '_')
-    return false;
+  static const char* const kEvents[] = {"index", "newindex", "call",   "tostring", "name", "eq",    "lt",
+                                        "le",    "len",      "concat", "add",      "sub",  "mul",   "div",
+                                        "mod",   "pow",      "unm",    "idiv",     "band", "bor",   "bxor",
+                                        "shl",   "shr",      "bnot",   "close",    "mode", "pairs", "metatable"};
+  if (!key.is(Kind::String) || key.size < 4 || key.text[0] != '_' || key.text[1] != '_') return false;
   for (const char* event : kEvents) {
     if (strcmp(event, key.text + 2) == 0) return true;
   }

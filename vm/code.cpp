@@ -117,8 +117,7 @@ const Known* CodeTable::add(raw::Object prototype, Code* code) noexcept {
   }
   Known* known = uses.failed() ? nullptr : uses.known(prototype, code);
   bool made;
-  if (known == nullptr ||
-      by_prototype_.find_or_add(prototype, reinterpret_cast<uint64_t>(known), &made) == nullptr) {
+  if (known == nullptr || by_prototype_.find_or_add(prototype, reinterpret_cast<uint64_t>(known), &made) == nullptr) {
     native_free(known);
     code->release();
     return nullptr;
@@ -153,8 +152,7 @@ raw::Object CodeTable::load(lua_State* L, raw::Object anchors, Code* code) {
 }
 
 void CodeTable::forget_all() noexcept {
-  by_prototype_.each(
-      [](const void*, uint64_t known) { free_known(reinterpret_cast<Known*>(known)); });
+  by_prototype_.each([](const void*, uint64_t known) { free_known(reinterpret_cast<Known*>(known)); });
   by_prototype_.clear();
   by_code_.clear();
 }

@@ -18,7 +18,7 @@ struct Coro {
 class CoroPool {
  public:
   static constexpr uint32_t kPooled = 512;  // at most so many wait for reuse
-  static constexpr int kStackKept = 256;  // one whose stack grew beyond that many slots is not kept
+  static constexpr int kStackKept = 256;    // one whose stack grew beyond that many slots is not kept
 
   // Opens the pool of L's state.  A Lua frame.  [-0, +0, m]
   void open(lua_State* L);

@@ -69,9 +69,7 @@ uint32_t first_object(const Build& b, uint32_t p) noexcept {
   return piece.end;
 }
 
-uint32_t count_objects(const Build& b, uint32_t p) noexcept {
-  return b.g.piece(p).end - first_object(b, p);
-}
+uint32_t count_objects(const Build& b, uint32_t p) noexcept { return b.g.piece(p).end - first_object(b, p); }
 
 }  // namespace
 
@@ -80,8 +78,7 @@ void begin_build(Build& b, char* room, size_t room_size, Globals* root) {
   const size_t all = b.root_only ? b.g.piece(0).end : b.g.object_count();
   const size_t objects = b.owns_objects ? all : 0, pieces = b.root_only ? 1 : b.g.piece_count();
   const size_t environments = b.g.environment_count();
-  const size_t size = (objects + 2 * environments) * sizeof(void*) + pieces * sizeof(uint32_t) +
-                      pieces + environments;
+  const size_t size = (objects + 2 * environments) * sizeof(void*) + pieces * sizeof(uint32_t) + pieces + environments;
   // No more than is needed: a coroutine that starts with it keeps its stack for long.
   const size_t anchored = std::min<size_t>(b.g.object_count(), kOnStack);
   luaL_checkstack(b.L, static_cast<int>(anchored) + 30, nullptr);
@@ -235,8 +232,7 @@ void end_build(Build& b) {
   if (!b.owns_objects) instance->busy = false;
 }
 
-void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t* pieces,
-                  uint32_t count) {
+void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t* pieces, uint32_t count) {
   const int top = lua_gettop(L);
   luaL_checkstack(L, 20, nullptr);
   raw::push(L, raw::object_value(Kind::Userdata, instance.self));

@@ -70,7 +70,6 @@ void fill_object(Build& b, uint32_t number);
 void finish_piece(Build& b, uint32_t p);
 
 // All of it for `count` pieces of an instance.                                          [-0, +0, e]
-void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t* pieces,
-                  uint32_t count);
+void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t* pieces, uint32_t count);
 
 }  // namespace lagoon::vm

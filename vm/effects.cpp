@@ -83,8 +83,7 @@ void record_effects(lua_State* L, Transfer& t, int name_idx, int snapshot_idx) {
     const Value before = raw::get_integer(snapshot.object, id);
     if (stock != nullptr && before.is(Kind::Table)) compare(L, effects, id, stock, before.object);
   }
-  if (lua_rawlen(L, effects) > 0)
-    raw::set(L, t.tables.effects, raw::at(L, name_idx), raw::at(L, effects));
+  if (lua_rawlen(L, effects) > 0) raw::set(L, t.tables.effects, raw::at(L, name_idx), raw::at(L, effects));
   lua_pop(L, 1);
 }
 

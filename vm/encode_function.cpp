@@ -26,11 +26,7 @@ void Encoder::function_body(uint32_t number) noexcept {
     counted(Ref::Kind::Code, known->code);
   }
   const int count = raw::upvalue_count(f);
-  note({.kind = raw::Fact::Kind::Prototype,
-        .of_first = number == 0,
-        .object = f,
-        .other = raw::prototype(f)},
-       Value());
+  note({.kind = raw::Fact::Kind::Prototype, .of_first = number == 0, .object = f, .other = raw::prototype(f)}, Value());
   put(known == nullptr ? nullptr : known->code);
   bytes_.push(static_cast<uint8_t>(count));
   for (int n = 0; n < count && !stopped(); ++n) captured(number, n, known);
@@ -59,8 +55,7 @@ void Encoder::captured(uint32_t number, int n, const Known* known) noexcept {
     }
   }
   bool made;
-  uint64_t* first =
-      cells_.find_or_add(u.cell, uint64_t{number} << 8 | static_cast<uint8_t>(n), &made);
+  uint64_t* first = cells_.find_or_add(u.cell, uint64_t{number} << 8 | static_cast<uint8_t>(n), &made);
   if (first == nullptr) return;
   if (made) {
     bytes_.push(static_cast<uint8_t>(Cell::Value));

@@ -97,8 +97,7 @@ void Encoder::takes_all(uint32_t env, const BaseName& base, bool harmless) noexc
 }
 
 // The name is not in the table: is there nothing to bring?
-bool Encoder::mention_absent(uint32_t env, raw::Object name, const BaseName* base,
-                             bool harmless) noexcept {
+bool Encoder::mention_absent(uint32_t env, raw::Object name, const BaseName* base, bool harmless) noexcept {
   const Globals& globals = *envs_[env].globals;
   uint32_t piece;
   if (is_waiting(globals, name, &piece)) {
@@ -122,8 +121,7 @@ void Encoder::mention_value(uint32_t env, raw::Object name, const Value& v, cons
   if (base == nullptr) return add_global(env, name, v);
   takes_all(env, *base, harmless);
   if (base->requires_modules) take_package(env);
-  if (base->library >= 0 && v.is(Kind::Table) &&
-      which_library(t_, globals, v.object) == base->library) {
+  if (base->library >= 0 && v.is(Kind::Table) && which_library(t_, globals, v.object) == base->library) {
     note({.kind = Check::Kind::Own,
           .index = static_cast<uint32_t>(base->library),
           .object = v.object,
@@ -234,9 +232,7 @@ void Encoder::library(uint32_t env, int id) noexcept {
 // Adds the difference from the base, if there is one.
 void Encoder::changed_library(uint32_t env, int id) noexcept {
   if (!is_changed(*envs_[env].globals, id)) {
-    return note({.kind = Check::Kind::Library,
-                 .index = static_cast<uint32_t>(id),
-                 .globals = envs_[env].globals});
+    return note({.kind = Check::Kind::Library, .index = static_cast<uint32_t>(id), .globals = envs_[env].globals});
   }
   recallable_ = false;
   bool made;
@@ -251,14 +247,12 @@ void Encoder::changed_library(uint32_t env, int id) noexcept {
 bool Encoder::is_changed(const Globals& globals, int id) noexcept {
   const raw::Object own = library_in_use(globals, id), base = base_library(t_, id);
   if (own == nullptr || base == nullptr || raw::identical(own, base)) return false;
-  if (raw::hash_size(own) != raw::hash_size(base) ||
-      raw::array_size(own) != raw::array_size(base)) {
+  if (raw::hash_size(own) != raw::hash_size(base) || raw::array_size(own) != raw::array_size(base)) {
     return true;
   }
   for (size_t i = 1, n = raw::array_size(own); i <= n; ++i) {
     const lua_Integer key = static_cast<lua_Integer>(i);
-    if (!is_base_value(t_, globals, raw::get_integer(own, key), raw::get_integer(base, key)))
-      return true;
+    if (!is_base_value(t_, globals, raw::get_integer(own, key), raw::get_integer(base, key))) return true;
   }
   raw::Entry chunk[16];
   size_t cursor = 0;

@@ -49,8 +49,7 @@ void Encoder::reset() noexcept {
   names_.clear();
 }
 
-Encoder::Result Encoder::run(lua_State* L, int first, int count, Mode mode,
-                             raw::Object received) noexcept {
+Encoder::Result Encoder::run(lua_State* L, int first, int count, Mode mode, raw::Object received) noexcept {
   reset();
   L_ = L;
   mode_ = mode;
@@ -87,8 +86,8 @@ Graph* Encoder::finish() noexcept {
   }
   const bool needs_globals = globals_used_ || envs_.size() > 1;
   if (!needs_globals && pieces_.size() == 1) images_.shrink(0);  // the root does not refer to it
-  return Graph::make({bytes_, objects_, pieces_, deps_, images_, modules_, refs_,
-                      static_cast<uint32_t>(count_), needs_globals});
+  return Graph::make(
+      {bytes_, objects_, pieces_, deps_, images_, modules_, refs_, static_cast<uint32_t>(count_), needs_globals});
 }
 
 bool Encoder::arguments(lua_State* L, int first, int count) noexcept {
@@ -283,8 +282,7 @@ void Encoder::table(raw::Object t) noexcept {
   const raw::Object m = raw::metatable(t);
   if (m != nullptr && m == t_.tables.lazy_metatable) return environment_value(globals_of(t_, t));
   if (raw::marked(t)) return marked_table(t);
-  if (!raw::metamethod(L_, t, raw::Event::Index).is_nil())
-    need(NeedKind::Class, raw::table_value(t));
+  if (!raw::metamethod(L_, t, raw::Event::Index).is_nil()) need(NeedKind::Class, raw::table_value(t));
   object(raw::table_value(t));
 }
 

@@ -138,8 +138,7 @@ class Encoder {
   void environment_value(Globals* globals) noexcept;
   void mention_all(uint32_t env, const Known& known, int upvalue) noexcept;
   void mention(uint32_t env, const NameUse& use) noexcept;
-  void mention_value(uint32_t env, raw::Object name, const raw::Value& v, const BaseName* base,
-                     bool harmless) noexcept;
+  void mention_value(uint32_t env, raw::Object name, const raw::Value& v, const BaseName* base, bool harmless) noexcept;
   bool mention_absent(uint32_t env, raw::Object name, const BaseName* base, bool harmless) noexcept;
   void takes_all(uint32_t env, const BaseName& base, bool harmless) noexcept;
   void add_global(uint32_t env, raw::Object name, const raw::Value& v) noexcept;
@@ -154,8 +153,7 @@ class Encoder {
   // refusal.cpp
   // Gives up: `child`, met in the current object (nil: the object itself), cannot cross.
   void refuse(const raw::Value& child, const char* what, const char* type_name = nullptr) noexcept;
-  void refuse_root(uint32_t piece, const raw::Value& root, const char* path,
-                   const char* reason) noexcept;
+  void refuse_root(uint32_t piece, const raw::Value& root, const char* path, const char* reason) noexcept;
 
   bool is_call() const noexcept { return mode_ == Mode::Call || mode_ == Mode::Image; }
   void note(const Check& check) noexcept {
@@ -189,9 +187,7 @@ class Encoder {
     bytes_.append(reinterpret_cast<const uint8_t*>(&v), sizeof v);
   }
   void put_tag(Tag tag) noexcept { bytes_.push(static_cast<uint8_t>(tag)); }
-  void put_text(const char* text, size_t size) noexcept {
-    bytes_.append(reinterpret_cast<const uint8_t*>(text), size);
-  }
+  void put_text(const char* text, size_t size) noexcept { bytes_.append(reinterpret_cast<const uint8_t*>(text), size); }
   void put_sized(const char* text, size_t size) noexcept {
     put(static_cast<uint32_t>(size));
     put_text(text, size);
@@ -209,7 +205,7 @@ class Encoder {
   bool methods_called_ = false;
   bool recallable_ = true;    // nothing was met that notes cannot tell
   bool root_is_met_ = false;  // something refers to the first object
-  uint32_t piece_ = 0;  // being encoded
+  uint32_t piece_ = 0;        // being encoded
   uint32_t object_ = kNone;
   Buffer<uint8_t> bytes_;
   Buffer<ObjectEntry> objects_;

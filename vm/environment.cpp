@@ -87,9 +87,7 @@ void unfold(lua_State* L, Instance& instance) {
 
 // --- Records
 
-bool is_record_key(const Value& key) noexcept {
-  return key.is(Kind::LightUserdata) && key.pointer == &record_key;
-}
+bool is_record_key(const Value& key) noexcept { return key.is(Kind::LightUserdata) && key.pointer == &record_key; }
 
 Globals* push_globals(lua_State* L, Transfer& t, size_t expected_names) {
   Globals* globals = push_record(L);

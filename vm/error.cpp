@@ -55,9 +55,7 @@ void take_text(lua_State* L, std::string* out) noexcept {
 
 }  // namespace
 
-std::string Failure::text() const {
-  return traceback.empty() ? message : message + "\n" + traceback;
-}
+std::string Failure::text() const { return traceback.empty() ? message : message + "\n" + traceback; }
 
 int message_handler(lua_State* L) {
   const char* message = lua_tostring(L, 1);

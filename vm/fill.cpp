@@ -50,9 +50,7 @@ void fill_function(Build& b, Reader r, raw::Object function) {
   const int top = lua_gettop(b.L);
   for (int n = 0; n < count; ++n) {
     switch (static_cast<Cell>(r.read<uint8_t>())) {
-      case Cell::Value:
-        with_value(b, r, top, [&](const Value& v) { raw::fill_upvalue(b.L, function, n, v); });
-        break;
+      case Cell::Value: with_value(b, r, top, [&](const Value& v) { raw::fill_upvalue(b.L, function, n, v); }); break;
       case Cell::Share: {
         const uint32_t other = r.read<uint32_t>();
         raw::share_upvalue(b.L, function, n, b.objects[other], r.read<uint8_t>());
@@ -110,14 +108,12 @@ void finish_piece(Build& b, uint32_t p) {
     case PieceKind::Global: return set_global(b, p);
     case PieceKind::Rest: return set_pairs(b, r, b.environments[piece.env]->table);
     case PieceKind::Library:
-      return set_pairs(
-          b, r, own_library(b.L, b.t, *b.environments[piece.env], static_cast<int>(piece.id)));
+      return set_pairs(b, r, own_library(b.L, b.t, *b.environments[piece.env], static_cast<int>(piece.id)));
     case PieceKind::Metatable: {
       complete(b.L, b.t, *b.environments[piece.env]);
       const int top = lua_gettop(b.L);
-      with_value(b, r, top, [&](const Value& m) {
-        raw::set_metatable(b.L, b.environments[piece.env]->table, m.object);
-      });
+      with_value(b, r, top,
+                 [&](const Value& m) { raw::set_metatable(b.L, b.environments[piece.env]->table, m.object); });
       return;
     }
   }
@@ -155,8 +151,7 @@ void settle_environments(Build& b) {
       complete(b.L, b.t, globals);
     } else if (b.instance != nullptr) {
       globals.instance = b.instance;
-      raw::set_uservalue(b.L, globals.self, 4,
-                         raw::object_value(raw::Kind::Userdata, b.instance->self));
+      raw::set_uservalue(b.L, globals.self, 4, raw::object_value(raw::Kind::Userdata, b.instance->self));
     }
   }
 }

@@ -214,8 +214,7 @@ bool is_in(lua_State* L, int set, int idx, void (*collect)(lua_State*)) {
 bool is_environment(lua_State* L, int idx) {
   const Transfer& t = transfer_of(L);
   const void* table = lua_topointer(L, idx);
-  return globals_of(t, table) != nullptr ||
-         which_library(t, current_globals(transfer_of(L)), table) >= 0;
+  return globals_of(t, table) != nullptr || which_library(t, current_globals(transfer_of(L)), table) >= 0;
 }
 
 // --- The walk ------------------------------------------------------------------------------------
@@ -228,8 +227,7 @@ void enqueue(lua_State* L, Walk& w, int idx) {
 }
 
 void admit_table(lua_State* L, Walk& w, int idx) {
-  if (is_frozen(L, idx) || is_in(L, kModules, idx, collect_modules) || is_environment(L, idx))
-    return;
+  if (is_frozen(L, idx) || is_in(L, kModules, idx, collect_modules) || is_environment(L, idx)) return;
   enqueue(L, w, idx);
   set_frozen(L, idx);
 }

@@ -3,7 +3,7 @@
 namespace lagoon::vm {
 namespace {
 
-constexpr int kPause = 200;  // a collection starts when memory has doubled (stock: the same)
+constexpr int kPause = 200;           // a collection starts when memory has doubled (stock: the same)
 constexpr int kStepMultiplier = 400;  // and runs four times as fast as stock's: see README.md
 
 // The mode scripts believe in is the closure's first upvalue: true for generational, in which `lua`
@@ -59,20 +59,16 @@ int generational(lua_State* L) {
 
 // collectgarbage([opt [, arg ...]]), as in the manual
 int collectgarbage(lua_State* L) {
-  static const char* const kNames[] = {"stop",         "restart",     "collect",    "count",
-                                       "step",         "setpause",    "setstepmul", "isrunning",
-                                       "generational", "incremental", nullptr};
-  static const int kOptions[] = {LUA_GCSTOP, LUA_GCRESTART,  LUA_GCCOLLECT,    LUA_GCCOUNT,
-                                 LUA_GCSTEP, LUA_GCSETPAUSE, LUA_GCSETSTEPMUL, LUA_GCISRUNNING,
-                                 LUA_GCGEN,  LUA_GCINC};
+  static const char* const kNames[] = {"stop",       "restart",   "collect",      "count",       "step", "setpause",
+                                       "setstepmul", "isrunning", "generational", "incremental", nullptr};
+  static const int kOptions[] = {LUA_GCSTOP,     LUA_GCRESTART,    LUA_GCCOLLECT,   LUA_GCCOUNT, LUA_GCSTEP,
+                                 LUA_GCSETPAUSE, LUA_GCSETSTEPMUL, LUA_GCISRUNNING, LUA_GCGEN,   LUA_GCINC};
   const int option = kOptions[luaL_checkoption(L, 1, "collect", kNames)];
   switch (option) {
     case LUA_GCCOUNT: return push_count(L);
-    case LUA_GCSTEP:
-      return push_flag(L, lua_gc(L, option, static_cast<int>(luaL_optinteger(L, 2, 0))));
+    case LUA_GCSTEP: return push_flag(L, lua_gc(L, option, static_cast<int>(luaL_optinteger(L, 2, 0))));
     case LUA_GCSETPAUSE:
-    case LUA_GCSETSTEPMUL:
-      return push_result(L, lua_gc(L, option, static_cast<int>(luaL_optinteger(L, 2, 0))));
+    case LUA_GCSETSTEPMUL: return push_result(L, lua_gc(L, option, static_cast<int>(luaL_optinteger(L, 2, 0))));
     case LUA_GCISRUNNING: return push_flag(L, lua_gc(L, option));
     case LUA_GCGEN: return generational(L);
     case LUA_GCINC: return incremental(L);

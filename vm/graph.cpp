@@ -120,8 +120,7 @@ Graph* Graph::make(const Parts& parts) noexcept {
   return g;
 }
 
-Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref>& refs,
-                     uint32_t count) noexcept {
+Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref>& refs, uint32_t count) noexcept {
   Layout layout{sizeof(Graph)};
   const size_t ref_list = layout.place<Ref>(refs.size() + 1);
   const size_t more = layout.place<uint8_t>(bytes.size());

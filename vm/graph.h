@@ -67,11 +67,7 @@ enum class Cell : uint8_t {
   Environment,  // u32: holds the globals of that environment
 };
 
-enum TableFlags : uint8_t {
-  kHasMetatable = 1,
-  kIsFrozen = 2,
-  kIsClass = 4
-};  // kIsClass: ClassOrigin* follows
+enum TableFlags : uint8_t { kHasMetatable = 1, kIsFrozen = 2, kIsClass = 4 };  // kIsClass: ClassOrigin* follows
 
 enum class ObjectKind : uint8_t { Table, Function, String, Received };
 
@@ -131,8 +127,7 @@ class Graph {
   static Graph* make(const Parts& parts) noexcept;
   // A graph that shares everything with `base`, which has one root, and has `count` more roots in `bytes`.
   // Takes a reference to base and to each of refs.  Null: out of memory.
-  static Graph* derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref>& refs,
-                       uint32_t count) noexcept;
+  static Graph* derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref>& refs, uint32_t count) noexcept;
 
   void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
   // Any thread.  Graphs inside graphs are released without recursion.
@@ -161,9 +156,7 @@ class Graph {
   static constexpr uint32_t kNoPiece = ~uint32_t{0};
   uint32_t find_name(uint32_t env, const char* text, size_t size) const noexcept;
   const uint8_t* bytes() const noexcept { return bytes_; }
-  const char* text(uint32_t offset) const noexcept {
-    return reinterpret_cast<const char*>(bytes_ + offset);
-  }
+  const char* text(uint32_t offset) const noexcept { return reinterpret_cast<const char*>(bytes_ + offset); }
 
  private:
   Graph() = default;
@@ -172,8 +165,7 @@ class Graph {
   void index_names(uint32_t* slots) noexcept;
   bool looks_alone() const noexcept;
 
-  uint32_t roots_ = 0, object_count_ = 0, piece_count_ = 0, environment_count_ = 0,
-           module_count_ = 0, ref_count_ = 0;
+  uint32_t roots_ = 0, object_count_ = 0, piece_count_ = 0, environment_count_ = 0, module_count_ = 0, ref_count_ = 0;
   bool needs_globals_ = false;  // the receiver needs globals of its own
   bool root_stands_alone_ = false;
   size_t size_ = 0;

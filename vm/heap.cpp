@@ -12,7 +12,7 @@ namespace lagoon::vm {
 namespace {
 
 constexpr size_t kChunk = size_t{2} << 20;
-constexpr size_t kMixed = size_t{1} << 20;  // bytes of the mixed chunk
+constexpr size_t kMixed = size_t{1} << 20;     // bytes of the mixed chunk
 constexpr size_t kHugeFrom = kMixed + kChunk;  // address space that a state has before huge pages begin
 constexpr size_t kPage = size_t{32} << 10;
 constexpr size_t kPages = kChunk / kPage;
@@ -68,9 +68,7 @@ struct Heap::Chunk {
   Chunk *next_room, *prev_room;
   Page pages[kPages];  // by position; in the mixed chunk by size
 
-  static Chunk* of(const void* p) {
-    return reinterpret_cast<Chunk*>(reinterpret_cast<uintptr_t>(p) & ~(kChunk - 1));
-  }
+  static Chunk* of(const void* p) { return reinterpret_cast<Chunk*>(reinterpret_cast<uintptr_t>(p) & ~(kChunk - 1)); }
   char* begin(size_t page) {  // the first page begins behind this header
     const size_t offset = page == 0 ? (sizeof(Chunk) + 15) / 16 * 16 : page * kPage;
     return reinterpret_cast<char*>(this) + offset;
@@ -157,8 +155,7 @@ inline void Heap::give(void* block, size_t size) noexcept {
   }
   Chunk* chunk = Chunk::of(block);
   const size_t cls = class_of(size);
-  const size_t offset =
-      static_cast<size_t>(static_cast<char*>(block) - reinterpret_cast<char*>(chunk));
+  const size_t offset = static_cast<size_t>(static_cast<char*>(block) - reinterpret_cast<char*>(chunk));
   Page* page = &chunk->pages[chunk->mixed ? cls : offset / kPage];
   Block* freed = static_cast<Block*>(block);
   freed->next = page->free;
@@ -168,8 +165,7 @@ inline void Heap::give(void* block, size_t size) noexcept {
 
 void* Heap::resize(void* block, size_t old_size, size_t new_size) noexcept {
   if (old_size > small_ && new_size > small_) return std::realloc(block, new_size);
-  if (old_size <= small_ && new_size <= small_ && class_of(old_size) == class_of(new_size))
-    return block;
+  if (old_size <= small_ && new_size <= small_ && class_of(old_size) == class_of(new_size)) return block;
   void* moved = take(new_size);
   if (moved == nullptr) return nullptr;
   std::memcpy(moved, block, std::min(old_size, new_size));
@@ -241,8 +237,7 @@ Heap::Page* Heap::new_page(size_t cls) noexcept {
   }
   Page* page = &chunk->pages[i];
   char* end = reinterpret_cast<char*>(chunk) + (i + 1) * kPage;
-  *page =
-      Page{nullptr, chunk->begin(i), end, 0, static_cast<uint16_t>(cls), false, nullptr, nullptr};
+  *page = Page{nullptr, chunk->begin(i), end, 0, static_cast<uint16_t>(cls), false, nullptr, nullptr};
   link(page, cls);
   return page;
 }

@@ -122,7 +122,7 @@ class Heap {
   size_t limit_;
   uint64_t requests_ = 0;
   uint64_t failing_from_ = kNever;
-  uint64_t refused_ = kNever;  // the last request that the limit refused, counted from 1
+  uint64_t refused_ = kNever;   // the last request that the limit refused, counted from 1
   Account* account_ = nullptr;  // counted
 };
 

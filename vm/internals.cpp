@@ -11,9 +11,7 @@ namespace {
 using raw::closure_of;
 using raw::table_of;
 
-bool is_lua_function(lua_State* L, int idx) {
-  return lua_type(L, idx) == LUA_TFUNCTION && !lua_iscfunction(L, idx);
-}
+bool is_lua_function(lua_State* L, int idx) { return lua_type(L, idx) == LUA_TFUNCTION && !lua_iscfunction(L, idx); }
 
 const char* name_of(const Proto* p, int upvalue) {
   const TString* name = p->upvalues[upvalue].name;
@@ -128,9 +126,7 @@ bool closes_next(lua_State* L) noexcept {
   return op == OP_TBC || op == OP_TFORPREP;
 }
 
-void call_opaque(lua_State* L, int nargs, int nresults, lua_KFunction k) {
-  luaA_callopaque(L, nargs, nresults, k);
-}
+void call_opaque(lua_State* L, int nargs, int nresults, lua_KFunction k) { luaA_callopaque(L, nargs, nresults, k); }
 
 bool script_may_yield(lua_State* co) noexcept { return lua_isyieldable(co) && !luaA_opaque(co); }
 

@@ -67,8 +67,7 @@ int which_library(const Transfer&, const Globals& globals, raw::Object table) no
   return -1;
 }
 
-bool is_base_value(const Transfer& t, const Globals& globals, const Value& v,
-                   const Value& base) noexcept {
+bool is_base_value(const Transfer& t, const Globals& globals, const Value& v, const Value& base) noexcept {
   if (raw::same(v, base)) return true;
   if (!v.is(Kind::Table) || !base.is(Kind::Table)) return false;
   const int id = which_library(t, globals, v.object);
@@ -205,8 +204,7 @@ class BaseRecorder {
       if (strcmp(path, name) == 0) return kTakesAll;
     }
     if (strncmp(path, "debug.", 6) != 0) return 0;
-    for (const char* name :
-         {"debug.traceback", "debug.getinfo", "debug.sethook", "debug.gethook"}) {
+    for (const char* name : {"debug.traceback", "debug.getinfo", "debug.sethook", "debug.gethook"}) {
       if (strcmp(path, name) == 0) return 0;
     }
     return kTakesAll;

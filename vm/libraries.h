@@ -63,8 +63,7 @@ raw::Object library_in_use(const Globals& globals, int id) noexcept;
 raw::Object base_library(const Transfer& t, int id) noexcept;
 
 // Is v, in the library of `globals`, what the base has there?
-bool is_base_value(const Transfer& t, const Globals& globals, const raw::Value& v,
-                   const raw::Value& base) noexcept;
+bool is_base_value(const Transfer& t, const Globals& globals, const raw::Value& v, const raw::Value& base) noexcept;
 
 // getmetatable, which gives a goroutine a string metatable of its own to change.
 int own_getmetatable(lua_State* L);

@@ -18,8 +18,6 @@ Message share(const Message& m) noexcept {
   return m;
 }
 
-size_t weight(const Message& m) noexcept {
-  return m.kind == Message::Kind::Graph ? m.graph->weight() : 0;
-}
+size_t weight(const Message& m) noexcept { return m.kind == Message::Kind::Graph ? m.graph->weight() : 0; }
 
 }  // namespace lagoon::vm

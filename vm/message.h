@@ -7,9 +7,8 @@
 // it: whoever holds a full one owns it and calls drop().
 
 #include <cstdint>
-#include <type_traits>
-
 #include <lua.hpp>
+#include <type_traits>
 
 namespace lagoon::vm {
 
@@ -19,7 +18,12 @@ class Graph;
 struct Message {
   enum class Kind : uint8_t {
     Empty,  // no value at all (zero values)
-    Nil, False, True, Integer, Float, LightUserdata,
+    Nil,
+    False,
+    True,
+    Integer,
+    Float,
+    LightUserdata,
     ShortString,  // `size` bytes in `text`
     Shared,       // one counted object
     Graph,        // anything else, and any number of values but one

@@ -150,9 +150,7 @@ class Indexer {
       for (size_t i = 0; i < n; ++i) {
         const Value& v = entries[i].value;
         if (v.kind < Kind::Table && !v.is(Kind::CFunction)) continue;
-        if (!entries[i].key.is(Kind::String) ||
-            memchr(entries[i].key.text, '\n', entries[i].key.size))
-          continue;
+        if (!entries[i].key.is(Kind::String) || memchr(entries[i].key.text, '\n', entries[i].key.size)) continue;
         lua_pushliteral(L_, ".");
         raw::push(L_, entries[i].key);
         lua_pushliteral(L_, "\n");
@@ -200,8 +198,7 @@ lua_Integer number(const char* text, const char* stop) noexcept {
 // One step from the value `at`; *path moves behind it.
 Value walk(const Value& at, const char** path, const char* end) noexcept {
   const char kind = *(*path)++;
-  if (kind == '%')
-    return at.is(Kind::Table) ? raw::table_value(raw::metatable(at.object)) : Value();
+  if (kind == '%') return at.is(Kind::Table) ? raw::table_value(raw::metatable(at.object)) : Value();
   const char* text = *path;
   const char* stop = static_cast<const char*>(memchr(text, '\n', static_cast<size_t>(end - text)));
   if (stop == nullptr) return Value();

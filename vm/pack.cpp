@@ -77,8 +77,7 @@ const char* receive_later(lua_State* L, int received) {
   Message m;
   if (const char* why = pack_graph(L, -1, 1, Encoder::Mode::Values, &m)) return why;
   held->fill(m.graph);
-  raw::set(L, raw::at(L, received).object, raw::at(L, top),
-           raw::object_value(Kind::LightUserdata, m.graph));
+  raw::set(L, raw::at(L, received).object, raw::at(L, top), raw::object_value(Kind::LightUserdata, m.graph));
   lua_pushvalue(L, top + 1);
   lua_rawseti(L, received, static_cast<lua_Integer>(lua_rawlen(L, received)) + 1);
   lua_settop(L, top);
@@ -89,18 +88,12 @@ const char* receive_later(lua_State* L, int received) {
 const char* meet(lua_State* L, Transfer& t, NeedKind kind, raw::Object extra, int received) {
   const Value v = raw::at(L, -1);
   switch (kind) {
-    case NeedKind::Code:
-      t.codes.learn(L, t.tables.anchors, raw::prototype(v.object));
-      return nullptr;
+    case NeedKind::Code: t.codes.learn(L, t.tables.anchors, raw::prototype(v.object)); return nullptr;
     case NeedKind::Class: make_class(L, t); return nullptr;
     case NeedKind::Frozen: return make_frozen_root(L, lua_gettop(L));
     case NeedKind::Transfer: return receive_later(L, received);
-    case NeedKind::Name:
-      build_name(L, t, *static_cast<Globals*>(raw::userdata_block(v.object)), extra);
-      return nullptr;
-    case NeedKind::Image:
-      build_image(L, t, *static_cast<Globals*>(raw::userdata_block(v.object)));
-      return nullptr;
+    case NeedKind::Name: build_name(L, t, *static_cast<Globals*>(raw::userdata_block(v.object)), extra); return nullptr;
+    case NeedKind::Image: build_image(L, t, *static_cast<Globals*>(raw::userdata_block(v.object))); return nullptr;
   }
   return nullptr;
 }
@@ -171,9 +164,7 @@ const char* encode(lua_State* L, int first, int count, Encoder::Mode mode) {
     const raw::Object table = received.is_nil() ? nullptr : received.object;
     switch (t.encoder->run(L, first, count, mode, table)) {
       case Encoder::Result::NoMemory: raise_memory(L);
-      case Encoder::Result::Refused:
-        lua_pushstring(L, t.encoder->refusal());
-        return leave_reason(L, top);
+      case Encoder::Result::Refused: lua_pushstring(L, t.encoder->refusal()); return leave_reason(L, top);
       case Encoder::Result::Needs:
         if (received.is_nil()) {
           lua_newtable(L);
@@ -228,14 +219,13 @@ const char* pack_call(lua_State* L, int func, int nargs, Message* out) {
   const Recall::Answer answer = t.recall->ask(L, func);
   const char* why = nullptr;
   assert(answer != Recall::Answer::Known || is_recalled_right(L, t, func));
-  const bool recalled = answer == Recall::Answer::Known ||
-                        (answer == Recall::Answer::Note && make_image(L, t, func, &why));
+  const bool recalled =
+      answer == Recall::Answer::Known || (answer == Recall::Answer::Note && make_image(L, t, func, &why));
   if (why != nullptr) return why;
   if (!recalled || !t.encoder->arguments(L, func + 1, nargs)) {
     return pack_graph(L, func, nargs + 1, Encoder::Mode::Call, out);
   }
-  Graph* graph = t.recall->start(L, func, t.encoder->bytes(), t.encoder->refs(),
-                                 static_cast<uint32_t>(nargs));
+  Graph* graph = t.recall->start(L, func, t.encoder->bytes(), t.encoder->refs(), static_cast<uint32_t>(nargs));
   out->graph = charged(L, graph);
   out->kind = Message::Kind::Graph;
   return nullptr;

@@ -3,7 +3,6 @@
 // What is copied, shared and refused: API.md section 1 (the reference manual), README.md of this room.
 
 #include <cstddef>
-
 #include <lua.hpp>
 
 #include "vm/message.h"
@@ -30,7 +29,7 @@ int unpack(lua_State* L, const Message& m);
 // goroutine's own stack (unpack_call), below the function; this record is what a switch needs.
 // All null: it has none of its own yet, and the state's pristine base stands for them.
 struct Environment {
-  void* globals = nullptr;         // Table*
+  void* globals = nullptr;  // Table*
   // This room's: the record of those globals (environment.h), and where its anchor is.
   void* record = nullptr;
   lua_State* co = nullptr;

@@ -9,8 +9,7 @@ namespace lagoon::vm {
 // Maps too much and cuts off both ends: mmap knows no alignment above a page.
 void* map_pages(size_t bytes, size_t align, bool huge) noexcept {
   const size_t span = bytes + align;
-  void* mapped = mmap(nullptr, span, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* mapped = mmap(nullptr, span, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapped == MAP_FAILED) return nullptr;
   char* begin = static_cast<char*>(mapped);
   const size_t before = -reinterpret_cast<uintptr_t>(begin) & (align - 1);

@@ -40,8 +40,7 @@ int math_random(lua_State* L) {
   }
   luaL_argcheck(L, low <= up, 1, "interval is empty");
   const uint64_t width = static_cast<uint64_t>(up) - static_cast<uint64_t>(low);
-  lua_pushinteger(L,
-                  static_cast<lua_Integer>(project(r, width, random) + static_cast<uint64_t>(low)));
+  lua_pushinteger(L, static_cast<lua_Integer>(project(r, width, random) + static_cast<uint64_t>(low)));
   return 1;
 }
 
@@ -115,8 +114,7 @@ Random split(Random& parent) noexcept {
 }
 
 void install_random(lua_State* L) {
-  static const luaL_Reg kFunctions[] = {
-      {"random", math_random}, {"randomseed", math_randomseed}, {nullptr, nullptr}};
+  static const luaL_Reg kFunctions[] = {{"random", math_random}, {"randomseed", math_randomseed}, {nullptr, nullptr}};
   lua_getglobal(L, LUA_MATHLIBNAME);
   luaL_setfuncs(L, kFunctions, 0);
   lua_pop(L, 1);

@@ -43,9 +43,7 @@ void* userdata_at(lua_State* L, int idx, size_t* size) noexcept {
 }
 
 Object metatable(Object table) noexcept { return table_of(table)->metatable; }
-Object userdata_metatable(Object userdata) noexcept {
-  return static_cast<const Udata*>(userdata)->metatable;
-}
+Object userdata_metatable(Object userdata) noexcept { return static_cast<const Udata*>(userdata)->metatable; }
 void* userdata_block(Object userdata) noexcept {
   Udata* u = const_cast<Udata*>(static_cast<const Udata*>(userdata));
   return getudatamem(u);
@@ -117,13 +115,10 @@ Value get(Object table, const Value& key) noexcept {
 }
 
 Value get_string(Object table, Object string) noexcept {
-  return from(
-      luaH_getstr(table_of(table), const_cast<TString*>(static_cast<const TString*>(string))));
+  return from(luaH_getstr(table_of(table), const_cast<TString*>(static_cast<const TString*>(string))));
 }
 
-Value get_integer(Object table, lua_Integer key) noexcept {
-  return from(luaH_getint(table_of(table), key));
-}
+Value get_integer(Object table, lua_Integer key) noexcept { return from(luaH_getint(table_of(table), key)); }
 
 Value get_text(Object table, const char* text, size_t size) noexcept {
   const Table* t = table_of(table);
@@ -176,13 +171,9 @@ void function_place(Object function, char* out, size_t room) noexcept {
   }
 }
 
-size_t nested_count(Object prototype) noexcept {
-  return static_cast<size_t>(proto_of(prototype)->sizep);
-}
+size_t nested_count(Object prototype) noexcept { return static_cast<size_t>(proto_of(prototype)->sizep); }
 Object nested(Object prototype, size_t i) noexcept { return proto_of(prototype)->p[i]; }
-size_t prototype_upvalues(Object prototype) noexcept {
-  return static_cast<size_t>(proto_of(prototype)->sizeupvalues);
-}
+size_t prototype_upvalues(Object prototype) noexcept { return static_cast<size_t>(proto_of(prototype)->sizeupvalues); }
 
 namespace {
 
@@ -198,8 +189,7 @@ int dump_writer(lua_State*, const void* data, size_t size, void* ud) noexcept {
 
 }  // namespace
 
-bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t size),
-          void* ud) noexcept {
+bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t size), void* ud) noexcept {
   Dump d{write, ud};  // the state is only handed on to the writer
   return luaU_dump(nullptr, proto_of(prototype), dump_writer, &d, 0) == 0;
 }
@@ -212,8 +202,7 @@ namespace {
 // -1.
 class UseWalk {
  public:
-  UseWalk(const Proto* p, const short* outer, UseVisitor& visitor) noexcept
-      : p_(p), outer_(outer), visitor_(visitor) {}
+  UseWalk(const Proto* p, const short* outer, UseVisitor& visitor) noexcept : p_(p), outer_(outer), visitor_(visitor) {}
 
   void run() noexcept {
     for (int pc = 0; pc < p_->sizecode; ++pc) step(pc);
@@ -324,8 +313,6 @@ ptrdiff_t slot_of(lua_State* L, int idx) noexcept {
   return (idx > 0 ? L->ci->func.p + idx : L->top.p + idx) - L->stack.p;
 }
 
-Value uservalue(Object userdata, int n) noexcept {
-  return from(&static_cast<const Udata*>(userdata)->uv[n - 1].uv);
-}
+Value uservalue(Object userdata, int n) noexcept { return from(&static_cast<const Udata*>(userdata)->uv[n - 1].uv); }
 
 }  // namespace lagoon::vm::raw

@@ -155,8 +155,7 @@ Object nested(Object prototype, size_t i) noexcept;
 size_t prototype_upvalues(Object prototype) noexcept;
 
 // Writes the prototype as a binary chunk, debug information included.  False: write said so.
-bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t size),
-          void* ud) noexcept;
+bool dump(Object prototype, bool (*write)(void* ud, const void* data, size_t size), void* ud) noexcept;
 
 // --- Comparing
 
@@ -225,7 +224,6 @@ ptrdiff_t slot_of(lua_State* L, int idx) noexcept;
 void set_slot(lua_State* L, ptrdiff_t slot, const Value& v) noexcept;
 void set_uservalue(lua_State* L, Object userdata, int n, const Value& v) noexcept;
 Value uservalue(Object userdata, int n) noexcept;
-Object userdata_of(
-    const void* block) noexcept;  // from its memory, made with `uservalues` user values
+Object userdata_of(const void* block) noexcept;  // from its memory, made with `uservalues` user values
 
 }  // namespace lagoon::vm::raw

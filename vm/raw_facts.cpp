@@ -48,9 +48,7 @@ void Fact::set_value(const Value& v) noexcept {
   bits = static_cast<uint64_t>(val_(&o).i);
 }
 
-Object Fact::function() const noexcept {
-  return tag == ctb(LUA_VLCL) ? reinterpret_cast<Object>(bits) : nullptr;
-}
+Object Fact::function() const noexcept { return tag == ctb(LUA_VLCL) ? reinterpret_cast<Object>(bits) : nullptr; }
 
 size_t first_open(Fact* facts, size_t from, size_t n, Object first) noexcept {
   for (size_t i = from; i < n; ++i) {

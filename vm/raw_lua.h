@@ -24,18 +24,10 @@ extern "C" {
 
 namespace lagoon::vm::raw {
 
-inline Table* table_of(Object o) noexcept {
-  return const_cast<Table*>(static_cast<const Table*>(o));
-}
-inline LClosure* closure_of(Object o) noexcept {
-  return const_cast<LClosure*>(static_cast<const LClosure*>(o));
-}
-inline Proto* proto_of(Object o) noexcept {
-  return const_cast<Proto*>(static_cast<const Proto*>(o));
-}
-inline GCObject* gc_of(Object o) noexcept {
-  return const_cast<GCObject*>(static_cast<const GCObject*>(o));
-}
+inline Table* table_of(Object o) noexcept { return const_cast<Table*>(static_cast<const Table*>(o)); }
+inline LClosure* closure_of(Object o) noexcept { return const_cast<LClosure*>(static_cast<const LClosure*>(o)); }
+inline Proto* proto_of(Object o) noexcept { return const_cast<Proto*>(static_cast<const Proto*>(o)); }
+inline GCObject* gc_of(Object o) noexcept { return const_cast<GCObject*>(static_cast<const GCObject*>(o)); }
 
 inline Value string_value(TString* s) noexcept {
   Value v;
@@ -100,8 +92,8 @@ inline TString* string_of(const Value& v) noexcept {
 
 // REQUIRES: not Text.
 inline void to(const Value& v, TValue* o) noexcept {
-  static constexpr lu_byte kTags[] = {
-      0, 0, 0, 0, 0, 0, 0, 0, 0, LUA_VTABLE, LUA_VLCL, LUA_VCCL, LUA_VUSERDATA, LUA_VTHREAD};
+  static constexpr lu_byte kTags[] = {0,          0, 0, 0, 0, 0, 0, 0, 0, LUA_VTABLE, LUA_VLCL, LUA_VCCL, LUA_VUSERDATA,
+                                      LUA_VTHREAD};
   switch (v.kind) {
     case Kind::False: setbfvalue(o); break;
     case Kind::True: setbtvalue(o); break;

@@ -91,23 +91,19 @@ bool Recall::hold(lua_State* L, const Entry& entry, raw::Fact* facts, size_t cou
 bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcept {
   switch (check.kind) {
     case Check::Kind::Environment:
-      return globals_of(t_, check.object) == check.globals &&
-             raw::metatable(check.object) == check.other && check.globals->instance == nullptr;
+      return globals_of(t_, check.object) == check.globals && raw::metatable(check.object) == check.other &&
+             check.globals->instance == nullptr;
     case Check::Kind::Current: {
       const Globals& current = current_globals(t_);
       return &current == check.globals && current.table == check.object &&
              raw::metatable(current.table) == check.other && current.instance == nullptr;
     }
-    case Check::Kind::Absent:
-      return is_untouched(t_, *check.globals, check.other) == (check.index != 0);
-    case Check::Kind::Library:
-      return !t_.encoder->is_changed(*check.globals, static_cast<int>(check.index));
-    case Check::Kind::Own:
-      return which_library(t_, *check.globals, check.object) == static_cast<int>(check.index);
+    case Check::Kind::Absent: return is_untouched(t_, *check.globals, check.other) == (check.index != 0);
+    case Check::Kind::Library: return !t_.encoder->is_changed(*check.globals, static_cast<int>(check.index));
+    case Check::Kind::Own: return which_library(t_, *check.globals, check.object) == static_cast<int>(check.index);
     case Check::Kind::Text: {
       const Value now = raw::string_at(check.object);
-      return now.size == check.index &&
-             memcmp(now.text, entry.image->bytes() + check.offset, now.size) == 0;
+      return now.size == check.index && memcmp(now.text, entry.image->bytes() + check.offset, now.size) == 0;
     }
     case Check::Kind::Shared: {
       raw::push(L, raw::object_value(Kind::Userdata, check.object));
@@ -144,8 +140,7 @@ bool Recall::matches(lua_State* L, int idx, const Buffer<uint8_t>& bytes) noexce
 
 // --- Keeping
 
-bool Recall::keep(lua_State* L, int idx, Graph* image, const Notes& notes,
-                  bool root_is_met) noexcept {
+bool Recall::keep(lua_State* L, int idx, Graph* image, const Notes& notes, bool root_is_met) noexcept {
   Entry& entry = entry_of(L, idx);
   clear(entry);
   const size_t facts = notes.facts.size(), checks = notes.checks.size();

@@ -72,8 +72,7 @@ class Recall {
   Answer ask(lua_State* L, int idx) noexcept;
   // After Known or keep(): the graph that starts the function at idx, counted.  `arguments` is how many more
   // roots are in `bytes`; to `refs`, theirs, are added the function's.  Null: out of memory.
-  Graph* start(lua_State* L, int idx, const Buffer<uint8_t>& bytes, Buffer<Ref>& refs,
-               uint32_t arguments) noexcept;
+  Graph* start(lua_State* L, int idx, const Buffer<uint8_t>& bytes, Buffer<Ref>& refs, uint32_t arguments) noexcept;
   // After Known: are these bytes, of a fresh encoding, those of the image?
   bool matches(lua_State* L, int idx, const Buffer<uint8_t>& bytes) noexcept;
   // After Note: keeps the image, whose reference it takes, with what was noted.  False: there is no memory.
@@ -90,8 +89,8 @@ class Recall {
   // One for each prototype, as long as no other needs the place.
   struct Entry {
     raw::Object prototype = nullptr;
-    Graph* image = nullptr;  // counted; null: nothing is noted
-    Check* checks = nullptr;    // one block with the facts
+    Graph* image = nullptr;   // counted; null: nothing is noted
+    Check* checks = nullptr;  // one block with the facts
     raw::Fact* facts = nullptr;
     uint32_t fact_count = 0;
     uint32_t check_count = 0;   // without those of kinds Shared and Frozen once more
@@ -100,11 +99,11 @@ class Recall {
     uint32_t open_count = 0;
     uint32_t table_count = 0;
     raw::Object tables[kWatched] = {};  // what the other facts hang on
-    bool watches = false;        // they were watched, and all held, at `writes`
+    bool watches = false;               // they were watched, and all held, at `writes`
     size_t writes = 0;
-    raw::Object root = nullptr;  // the function it was noted for
-    bool root_is_met = false;    // something refers to it
-    bool has_twins = false;      // functions of its prototype are among what was noted
+    raw::Object root = nullptr;          // the function it was noted for
+    bool root_is_met = false;            // something refers to it
+    bool has_twins = false;              // functions of its prototype are among what was noted
     uint32_t starts = 0;                 // since it was last noted in vain
     uint32_t patience = kFirstPatience;  // how many of them until it is worth noting
   };

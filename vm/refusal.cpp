@@ -117,8 +117,7 @@ void Encoder::refuse(const Value& child, const char* what, const char* type_name
     parent = sources_[object_].parent;
   }
   for (;;) {
-    while (parent == kNone && pieces_[piece].kind == PieceKind::Class &&
-           piece_sources_[piece].parent != kNone) {
+    while (parent == kNone && pieces_[piece].kind == PieceKind::Class && piece_sources_[piece].parent != kNone) {
       at = piece_sources_[piece].value;
       parent = piece_sources_[piece].parent;
       piece = sources_[parent].piece;
@@ -142,18 +141,15 @@ void Encoder::refuse(const Value& child, const char* what, const char* type_name
 }
 
 // The path began at the root of a piece.
-void Encoder::refuse_root(uint32_t piece, const Value& root, const char* path,
-                          const char* reason) noexcept {
+void Encoder::refuse_root(uint32_t piece, const Value& root, const char* path, const char* reason) noexcept {
   const char* field = path[0] == '.' ? path + 1 : path;
   if (pieces_[piece].kind == PieceKind::Global) {
     const Value name = raw::string_at(piece_sources_[piece].name);
-    snprintf(refusal_, sizeof refusal_, "cannot copy global '%.60s%s': %s", name.text, path,
-             reason);
+    snprintf(refusal_, sizeof refusal_, "cannot copy global '%.60s%s': %s", name.text, path, reason);
     return;
   }
   if (pieces_[piece].kind != PieceKind::Root) {
-    snprintf(refusal_, sizeof refusal_, "cannot copy a change of the globals '%s': %s", field,
-             reason);
+    snprintf(refusal_, sizeof refusal_, "cannot copy a change of the globals '%s': %s", field, reason);
     return;
   }
   char what[40] = "";
@@ -171,8 +167,7 @@ void Encoder::refuse_root(uint32_t piece, const Value& root, const char* path,
   } else if (field[0] == '\0') {
     snprintf(refusal_, sizeof refusal_, "cannot copy %s: %s", what, reason);
   } else {
-    snprintf(refusal_, sizeof refusal_, "cannot copy %s%sfield '%s': %s", what, what[0] ? " " : "",
-             field, reason);
+    snprintf(refusal_, sizeof refusal_, "cannot copy %s%sfield '%s': %s", what, what[0] ? " " : "", field, reason);
   }
 }
 

@@ -77,9 +77,7 @@ struct Candidates {
 };
 Candidates candidates;
 
-void add_candidate(void*, const char* text, size_t size) {
-  candidates.all.emplace_back(text, size);
-}
+void add_candidate(void*, const char* text, size_t size) { candidates.all.emplace_back(text, size); }
 
 char* next_candidate(const char* text, int state) {
   if (state == 0) {

@@ -27,8 +27,7 @@ constexpr int64_t kGrace = 200'000'000;
 
 class Command {
  public:
-  Command(int argc, char** argv, const Options& options)
-      : argc_(argc), argv_(argv), options_(options) {}
+  Command(int argc, char** argv, const Options& options) : argc_(argc), argv_(argv), options_(options) {}
 
   int run() {
     if (!open()) return EXIT_FAILURE;
@@ -40,8 +39,7 @@ class Command {
   // Is there to be a prompt, in the end?
   bool prompts() const {
     if (options_.interactive) return true;
-    return options_.script <= 0 && !options_.executes && !options_.show_version &&
-           isatty(STDIN_FILENO);
+    return options_.script <= 0 && !options_.executes && !options_.show_version && isatty(STDIN_FILENO);
   }
 
   bool open() {
@@ -106,8 +104,7 @@ class Command {
 
   bool run_script() {
     const char* path = argv_[options_.script];
-    bool from_stdin =
-        std::strcmp(path, "-") == 0 && std::strcmp(argv_[options_.script - 1], "--") != 0;
+    bool from_stdin = std::strcmp(path, "-") == 0 && std::strcmp(argv_[options_.script - 1], "--") != 0;
     interrupt_once(rt_);
     return said(lagoon_run_script(rt_, from_stdin ? nullptr : path, &error_));
   }
@@ -119,8 +116,7 @@ class Command {
 
   bool run_string(const char* text, const std::string& chunk) {
     interrupt_once(rt_);
-    lagoon_status status = lagoon_run_string(rt_, text, std::strlen(text), chunk.c_str(), nullptr,
-                                             0, nullptr, &error_);
+    lagoon_status status = lagoon_run_string(rt_, text, std::strlen(text), chunk.c_str(), nullptr, 0, nullptr, &error_);
     return said(status);
   }
 

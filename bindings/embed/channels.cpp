@@ -40,8 +40,7 @@ int64_t deadline_after(int64_t timeout_ns) noexcept {
 // The G that stands for this thread.
 class Stand {
  public:
-  explicit Stand(sched::Scheduler& scheduler)
-      : scheduler_(scheduler), g_(scheduler.acquire_foreign()) {}
+  explicit Stand(sched::Scheduler& scheduler) : scheduler_(scheduler), g_(scheduler.acquire_foreign()) {}
   ~Stand() {
     if (g_ != nullptr) scheduler_.release_foreign(*g_);
   }
@@ -67,8 +66,7 @@ class Stand {
 
 // Runs `start(g)`, and where that blocks waits and runs `finish(g)`.
 template <class Start, class Finish>
-Result block(lagoon_chan* chan, sched::Reason reason, int64_t timeout_ns, Start start,
-             Finish finish) {
+Result block(lagoon_chan* chan, sched::Reason reason, int64_t timeout_ns, Start start, Finish finish) {
   bindings::Runtime* core = chan->runtime->core.load();
   if (core == nullptr || chan->runtime->closing.load()) return Result::Canceled;
   Stand stand(core->scheduler());
@@ -94,8 +92,7 @@ lagoon_status lagoon_chan_try_send(lagoon_chan* chan, const lagoon_value* value)
   if (chan == nullptr || !valid(value)) return LAGOON_EINVAL;
   if (chan->runtime->closing.load()) return LAGOON_ESHUTDOWN;
   vm::Message message;
-  if (lagoon_status status = embed::to_message(*value, &message); status != LAGOON_OK)
-    return status;
+  if (lagoon_status status = embed::to_message(*value, &message); status != LAGOON_OK) return status;
   sched::Parcel parcel = bindings::to_parcel(message);
   Result result = chan->channel->chan.try_send(parcel);
   parcel.drop();
@@ -114,8 +111,7 @@ lagoon_status lagoon_chan_send(lagoon_chan* chan, const lagoon_value* value, int
     sched::Parcel parcel = bindings::to_parcel(message);
     sched::Chan& object = chan->channel->chan;
     Result result = block(
-        chan, sched::Reason::ChanSend, timeout_ns,
-        [&](sched::G& g) { return object.send(g, parcel); },
+        chan, sched::Reason::ChanSend, timeout_ns, [&](sched::G& g) { return object.send(g, parcel); },
         [&](sched::G& g) { return object.finish_send(g, parcel); });
     parcel.drop();
     return status_of(result);
@@ -139,8 +135,7 @@ lagoon_status lagoon_chan_recv(lagoon_chan* chan, lagoon_value* value, int64_t t
     sched::Parcel parcel;
     sched::Chan& object = chan->channel->chan;
     Result result = block(
-        chan, sched::Reason::ChanReceive, timeout_ns,
-        [&](sched::G& g) { return object.recv(g, parcel); },
+        chan, sched::Reason::ChanReceive, timeout_ns, [&](sched::G& g) { return object.recv(g, parcel); },
         [&](sched::G& g) { return object.finish_recv(g, parcel); });
     return result == Result::Done ? deliver(chan, parcel, value) : status_of(result);
   });
@@ -152,10 +147,6 @@ lagoon_status lagoon_chan_close(lagoon_chan* chan) {
   return chan->channel->chan.close() ? LAGOON_OK : LAGOON_ECLOSED;
 }
 
-size_t lagoon_chan_len(const lagoon_chan* chan) {
-  return chan == nullptr ? 0 : chan->channel->chan.len();
-}
+size_t lagoon_chan_len(const lagoon_chan* chan) { return chan == nullptr ? 0 : chan->channel->chan.len(); }
 
-size_t lagoon_chan_cap(const lagoon_chan* chan) {
-  return chan == nullptr ? 0 : chan->channel->chan.cap();
-}
+size_t lagoon_chan_cap(const lagoon_chan* chan) { return chan == nullptr ? 0 : chan->channel->chan.cap(); }

@@ -13,10 +13,9 @@ using namespace lagoon::embed;
 
 namespace {
 
-constexpr std::string_view kKeywords[] = {"and",   "break", "do",       "else", "elseif", "end",
-                                          "false", "for",   "function", "goto", "if",     "in",
-                                          "local", "nil",   "not",      "or",   "repeat", "return",
-                                          "then",  "true",  "until",    "while"};
+constexpr std::string_view kKeywords[] = {"and",      "break",  "do",   "else", "elseif", "end",  "false", "for",
+                                          "function", "goto",   "if",   "in",   "local",  "nil",  "not",   "or",
+                                          "repeat",   "return", "then", "true", "until",  "while"};
 constexpr int kDeepest = 8;  // __index tables in a row
 
 bool is_letter(char c) noexcept {
@@ -25,8 +24,7 @@ bool is_letter(char c) noexcept {
 
 bool is_name(std::string_view text) noexcept {
   if (text.empty() || !is_letter(text[0])) return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
 class Completion : public Run {
@@ -133,8 +131,7 @@ class Completion : public Run {
 }  // namespace
 
 lagoon_status lagoon_complete(lagoon_runtime* rt, const char* text, size_t size,
-                              void (*found)(void* ud, const char* candidate, size_t size),
-                              void* ud) {
+                              void (*found)(void* ud, const char* candidate, size_t size), void* ud) {
   if (rt == nullptr || (text == nullptr && size != 0) || found == nullptr) return LAGOON_EINVAL;
   return guarded(nullptr, [&] {
     auto* completion = new Completion(*rt, std::string_view(text, size));

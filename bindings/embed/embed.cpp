@@ -22,8 +22,8 @@ constexpr uint32_t kMajor = 1, kMinor = 0, kPatch = 0;
 // Lua's line, with our name behind its.
 std::string version_text() {
   std::string line = LUA_COPYRIGHT;
-  std::string ours = " (Lagoon " + std::to_string(kMajor) + "." + std::to_string(kMinor) + "." +
-                     std::to_string(kPatch) + ")";
+  std::string ours =
+      " (Lagoon " + std::to_string(kMajor) + "." + std::to_string(kMinor) + "." + std::to_string(kPatch) + ")";
   return line.insert(sizeof LUA_RELEASE - 1, ours);
 }
 
@@ -64,17 +64,13 @@ const char* lagoon_status_text(int status) {
   return "unknown status";
 }
 
-const char* lagoon_error_message(const lagoon_error* error) {
-  return error == nullptr ? "" : error->message.c_str();
-}
+const char* lagoon_error_message(const lagoon_error* error) { return error == nullptr ? "" : error->message.c_str(); }
 
 const char* lagoon_error_traceback(const lagoon_error* error) {
   return error == nullptr ? "" : error->traceback.c_str();
 }
 
-lagoon_status lagoon_error_status(const lagoon_error* error) {
-  return error == nullptr ? LAGOON_OK : error->status;
-}
+lagoon_status lagoon_error_status(const lagoon_error* error) { return error == nullptr ? LAGOON_OK : error->status; }
 
 void lagoon_error_free(lagoon_error* error) {
   if (error != &no_memory) delete error;
@@ -123,8 +119,7 @@ void open_state(lua_State* L, void* ud) {
 
 bool sound(const lagoon_config& config) noexcept {
   return config.preempt >= LAGOON_PREEMPT_COUNT && config.preempt <= LAGOON_PREEMPT_OFF &&
-         config.on_fatal >= LAGOON_FATAL_STOP && config.on_fatal <= LAGOON_FATAL_CONTINUE &&
-         config.procs <= 1024;
+         config.on_fatal >= LAGOON_FATAL_STOP && config.on_fatal <= LAGOON_FATAL_CONTINUE && config.procs <= 1024;
 }
 
 bindings::RuntimeConfig::Preempt preempt_of(int preempt) noexcept {
@@ -154,8 +149,7 @@ bool translate(lagoon_runtime* rt, std::string* why) {
 
 // --- Life --------------------------------------------------------------------------------------
 
-lagoon_status lagoon_runtime_new(const lagoon_config* config, lagoon_runtime** out,
-                                 lagoon_error** err) {
+lagoon_status lagoon_runtime_new(const lagoon_config* config, lagoon_runtime** out, lagoon_error** err) {
   lagoon_config own;
   lagoon_config_init(&own);
   if (config != nullptr) {
@@ -321,8 +315,7 @@ lagoon_status lagoon_stats(lagoon_runtime* rt, lagoon_statistics* out) {
   });
 }
 
-lagoon_status lagoon_dump_goroutines(lagoon_runtime* rt,
-                                     void (*write)(void* ud, const char* text, size_t size),
+lagoon_status lagoon_dump_goroutines(lagoon_runtime* rt, void (*write)(void* ud, const char* text, size_t size),
                                      void* ud) {
   bindings::Runtime* core = rt == nullptr ? nullptr : rt->core.load();
   if (core == nullptr || write == nullptr) return LAGOON_EINVAL;

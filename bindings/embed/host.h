@@ -77,13 +77,11 @@ struct lagoon_runtime {
   std::mutex shutdown_lock;  // one shutdown at a time
 
   std::mutex guests_lock;
-  lagoon::embed::Guest* guests =
-      nullptr;  // host threads that wait in a channel; guarded by guests_lock
+  lagoon::embed::Guest* guests = nullptr;  // host threads that wait in a channel; guarded by guests_lock
   std::condition_variable guest_left;
 
-  std::mutex run_lock;  // one run at a time
-  std::vector<std::unique_ptr<lagoon::embed::Run>>
-      abandoned;  // cancelled ones; guarded by run_lock
+  std::mutex run_lock;                                         // one run at a time
+  std::vector<std::unique_ptr<lagoon::embed::Run>> abandoned;  // cancelled ones; guarded by run_lock
 
   // Starts it if it is not.  LAGOON_OK, LAGOON_ESHUTDOWN, LAGOON_ENOMEM or LAGOON_ERR.
   lagoon_status start(lagoon_error** err);

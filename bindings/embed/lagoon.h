@@ -112,12 +112,12 @@ enum {
 };
 
 typedef struct lagoon_config {
-  size_t struct_size;     /* set by lagoon_config_init; how this struct grows */
-  unsigned procs;         /* goroutines that run at a time; 0: LAGOON_PROCS, else the usable CPUs */
-  unsigned max_threads;   /* threads, those in blocking calls included; 0: 4096 */
-  int preempt;            /* LAGOON_PREEMPT_* */
-  int on_fatal;           /* LAGOON_FATAL_* */
-  int ignore_environment; /* not 0: read no LUA_PATH, LUA_CPATH, LAGOON_* variable */
+  size_t struct_size;        /* set by lagoon_config_init; how this struct grows */
+  unsigned procs;            /* goroutines that run at a time; 0: LAGOON_PROCS, else the usable CPUs */
+  unsigned max_threads;      /* threads, those in blocking calls included; 0: 4096 */
+  int preempt;               /* LAGOON_PREEMPT_* */
+  int on_fatal;              /* LAGOON_FATAL_* */
+  int ignore_environment;    /* not 0: read no LUA_PATH, LUA_CPATH, LAGOON_* variable */
   size_t state_memory_limit; /* bytes for each worker state; 0: no limit */
 
   /* Called for each worker state, before any script runs in it: on whichever thread makes it, at
@@ -145,8 +145,7 @@ void lagoon_report_stderr(void* ud, const char* text, size_t size);
 /* Makes a runtime; config may be NULL.  Starts no thread.  Fails with LAGOON_EINVAL for a wrong
    configuration, also one in LAGOON_PROCS or LAGOON_DEBUG.  Free with lagoon_runtime_free.  Any
    thread. */
-lagoon_status lagoon_runtime_new(const lagoon_config* config, lagoon_runtime** out,
-                                 lagoon_error** err);
+lagoon_status lagoon_runtime_new(const lagoon_config* config, lagoon_runtime** out, lagoon_error** err);
 
 /* Makes `open` the loader of the module `name` in every worker state: require(name) calls it.
    Before the runtime is started, else LAGOON_EINVAL.  One thread at a time. */
@@ -235,14 +234,13 @@ void lagoon_values_clear(lagoon_values* values);
 
 /* Runs the file, or stdin if path is NULL, with `count` values as `...`.  If results is not NULL,
    it gets what the chunk returned; clear it with lagoon_values_clear. */
-lagoon_status lagoon_run_file(lagoon_runtime* rt, const char* path, const lagoon_value* args,
-                              size_t count, lagoon_values* results, lagoon_error** err);
+lagoon_status lagoon_run_file(lagoon_runtime* rt, const char* path, const lagoon_value* args, size_t count,
+                              lagoon_values* results, lagoon_error** err);
 
 /* The same for a source text.  chunk is its name in messages, as luaL_loadbuffer takes it ("=name"
    shows as is, "@name" as a file); NULL: "=string". */
-lagoon_status lagoon_run_string(lagoon_runtime* rt, const char* source, size_t size,
-                                const char* chunk, const lagoon_value* args, size_t count,
-                                lagoon_values* results, lagoon_error** err);
+lagoon_status lagoon_run_string(lagoon_runtime* rt, const char* source, size_t size, const char* chunk,
+                                const lagoon_value* args, size_t count, lagoon_values* results, lagoon_error** err);
 
 /* Makes running main raise "interrupted!".  Nothing happens if no run is in progress.  Any thread,
    and signal handlers. */
@@ -253,15 +251,13 @@ void lagoon_interrupt(lagoon_runtime* rt);
    Like runs: host threads, block, and the same statuses. */
 
 /* Sets the global table `arg`: argv[i] becomes arg[i - script]. */
-lagoon_status lagoon_set_args(lagoon_runtime* rt, int argc, char* const* argv, int script,
-                              lagoon_error** err);
+lagoon_status lagoon_set_args(lagoon_runtime* rt, int argc, char* const* argv, int script, lagoon_error** err);
 
 /* Runs a file, or stdin if path is NULL, with the values arg[1], arg[2], ... as `...`. */
 lagoon_status lagoon_run_script(lagoon_runtime* rt, const char* path, lagoon_error** err);
 
 /* global = require(module). */
-lagoon_status lagoon_require(lagoon_runtime* rt, const char* module, const char* global,
-                             lagoon_error** err);
+lagoon_status lagoon_require(lagoon_runtime* rt, const char* module, const char* global, lagoon_error** err);
 
 /* Turns warnings on, in main and in worker states made from now on. */
 lagoon_status lagoon_warn(lagoon_runtime* rt, lagoon_error** err);
@@ -272,15 +268,13 @@ lagoon_status lagoon_warn(lagoon_runtime* rt, lagoon_error** err);
 lagoon_status lagoon_eval(lagoon_runtime* rt, const char* source, size_t size, lagoon_error** err);
 
 /* Fills in *out with the global `name` as tostring shows it, or nil if it is nil. */
-lagoon_status lagoon_global_text(lagoon_runtime* rt, const char* name, lagoon_value* out,
-                                 lagoon_error** err);
+lagoon_status lagoon_global_text(lagoon_runtime* rt, const char* name, lagoon_value* out, lagoon_error** err);
 
 /* Calls found for each way to complete `text`, the part of an expression before the cursor: "str"
    is completed to a global or keyword, "string.f" to a field, "ch:s" to a method.  Candidates are
    whole ("string.format"), in order, and no script code runs. */
 lagoon_status lagoon_complete(lagoon_runtime* rt, const char* text, size_t size,
-                              void (*found)(void* ud, const char* candidate, size_t size),
-                              void* ud);
+                              void (*found)(void* ud, const char* candidate, size_t size), void* ud);
 
 /* ---- Channels ----------------------------------------------------------------------------
 
@@ -335,8 +329,7 @@ lagoon_status lagoon_stats(lagoon_runtime* rt, lagoon_statistics* out);
 
 /* Calls write, once or several times, with a listing of all goroutines: what each waits for, and
    where.  LAGOON_EINVAL: not started.  Any thread. */
-lagoon_status lagoon_dump_goroutines(lagoon_runtime* rt,
-                                     void (*write)(void* ud, const char* text, size_t size),
+lagoon_status lagoon_dump_goroutines(lagoon_runtime* rt, void (*write)(void* ud, const char* text, size_t size),
                                      void* ud);
 
 #ifdef __cplusplus

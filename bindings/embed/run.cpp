@@ -131,9 +131,7 @@ lagoon_status perform(std::unique_ptr<Run>& run, lagoon_values* results, lagoon_
     return LAGOON_OK;
   }
   if (job.canceled) {
-    lagoon_status status = job.exited          ? LAGOON_EEXIT
-                           : rt.closing.load() ? LAGOON_ESHUTDOWN
-                                               : LAGOON_ECANCELED;
+    lagoon_status status = job.exited ? LAGOON_EEXIT : rt.closing.load() ? LAGOON_ESHUTDOWN : LAGOON_ECANCELED;
     std::string message = job.message;
     rt.abandoned.push_back(std::move(run));
     return fail(err, status, std::move(message));

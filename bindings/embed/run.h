@@ -44,8 +44,7 @@ class Run {
   bool traced = true;                    // an error shows its traceback
 
  private:
-  friend lagoon_status perform(std::unique_ptr<Run>& run, lagoon_values* results,
-                               lagoon_error** err);
+  friend lagoon_status perform(std::unique_ptr<Run>& run, lagoon_values* results, lagoon_error** err);
   static int body(lua_State* L, void* ud);
   static int ended(lua_State* L, int status, lua_KContext run);
   static int handle_error(lua_State* L);
@@ -63,8 +62,7 @@ lagoon_status perform(std::unique_ptr<Run>& run, lagoon_values* results, lagoon_
 
 // perform(new R(rt, args...)), with exceptions turned into statuses.
 template <class R, class... Args>
-lagoon_status perform(lagoon_runtime* rt, lagoon_values* results, lagoon_error** err,
-                      Args&&... args) noexcept {
+lagoon_status perform(lagoon_runtime* rt, lagoon_values* results, lagoon_error** err, Args&&... args) noexcept {
   if (rt == nullptr) return fail(err, LAGOON_EINVAL);
   return guarded(err, [&] {
     std::unique_ptr<Run> run(new R(*rt, std::forward<Args>(args)...));

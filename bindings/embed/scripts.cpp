@@ -37,9 +37,7 @@ class FileRun : public Chunk {
   }
 
  protected:
-  int load(lua_State* L) override {
-    return bindings::load_file(L, from_stdin_ ? nullptr : path_.c_str(), nullptr);
-  }
+  int load(lua_State* L) override { return bindings::load_file(L, from_stdin_ ? nullptr : path_.c_str(), nullptr); }
 
  private:
   bool from_stdin_;
@@ -48,16 +46,13 @@ class FileRun : public Chunk {
 
 class StringRun : public Chunk {
  public:
-  StringRun(lagoon_runtime& rt, std::string_view source, const char* chunk,
-            const lagoon_value* values, size_t count)
+  StringRun(lagoon_runtime& rt, std::string_view source, const char* chunk, const lagoon_value* values, size_t count)
       : Chunk(rt), source_(source), chunk_(chunk == nullptr ? "=string" : chunk) {
     set_args(values, count);
   }
 
  protected:
-  int load(lua_State* L) override {
-    return luaL_loadbuffer(L, source_.data(), source_.size(), chunk_.c_str());
-  }
+  int load(lua_State* L) override { return luaL_loadbuffer(L, source_.data(), source_.size(), chunk_.c_str()); }
 
  private:
   std::string source_;
@@ -93,15 +88,14 @@ class ScriptRun : public FileRun {
 
 }  // namespace
 
-lagoon_status lagoon_run_file(lagoon_runtime* rt, const char* path, const lagoon_value* args,
-                              size_t count, lagoon_values* results, lagoon_error** err) {
+lagoon_status lagoon_run_file(lagoon_runtime* rt, const char* path, const lagoon_value* args, size_t count,
+                              lagoon_values* results, lagoon_error** err) {
   if (!valid(args, count)) return fail(err, LAGOON_EINVAL);
   return perform<FileRun>(rt, results, err, path, args, count);
 }
 
-lagoon_status lagoon_run_string(lagoon_runtime* rt, const char* source, size_t size,
-                                const char* chunk, const lagoon_value* args, size_t count,
-                                lagoon_values* results, lagoon_error** err) {
+lagoon_status lagoon_run_string(lagoon_runtime* rt, const char* source, size_t size, const char* chunk,
+                                const lagoon_value* args, size_t count, lagoon_values* results, lagoon_error** err) {
   if ((source == nullptr && size != 0) || !valid(args, count)) return fail(err, LAGOON_EINVAL);
   return perform<StringRun>(rt, results, err, std::string_view(source, size), chunk, args, count);
 }
@@ -135,8 +129,7 @@ struct SetArgs : Run {
 
 // Calls the script's own require.
 struct Require : Run {
-  Require(lagoon_runtime& rt, const char* module, const char* global)
-      : Run(rt), module(module), global(global) {}
+  Require(lagoon_runtime& rt, const char* module, const char* global) : Run(rt), module(module), global(global) {}
 
   int push(lua_State* L) override {
     lua_getglobal(L, "require");
@@ -179,26 +172,21 @@ struct GlobalText : Run {
 
 }  // namespace
 
-lagoon_status lagoon_set_args(lagoon_runtime* rt, int argc, char* const* argv, int script,
-                              lagoon_error** err) {
+lagoon_status lagoon_set_args(lagoon_runtime* rt, int argc, char* const* argv, int script, lagoon_error** err) {
   if (argc < 0 || (argv == nullptr && argc != 0) || script < -1 || script > argc) {
     return fail(err, LAGOON_EINVAL);
   }
   return perform<SetArgs>(rt, nullptr, err, argc, argv, script);
 }
 
-lagoon_status lagoon_require(lagoon_runtime* rt, const char* module, const char* global,
-                             lagoon_error** err) {
+lagoon_status lagoon_require(lagoon_runtime* rt, const char* module, const char* global, lagoon_error** err) {
   if (module == nullptr || global == nullptr) return fail(err, LAGOON_EINVAL);
   return perform<Require>(rt, nullptr, err, module, global);
 }
 
-lagoon_status lagoon_warn(lagoon_runtime* rt, lagoon_error** err) {
-  return perform<WarningsOn>(rt, nullptr, err);
-}
+lagoon_status lagoon_warn(lagoon_runtime* rt, lagoon_error** err) { return perform<WarningsOn>(rt, nullptr, err); }
 
-lagoon_status lagoon_global_text(lagoon_runtime* rt, const char* name, lagoon_value* out,
-                                 lagoon_error** err) {
+lagoon_status lagoon_global_text(lagoon_runtime* rt, const char* name, lagoon_value* out, lagoon_error** err) {
   if (name == nullptr || out == nullptr) return fail(err, LAGOON_EINVAL);
   lagoon_values results{nullptr, 0};
   lagoon_status status = perform<GlobalText>(rt, &results, err, name);

@@ -180,9 +180,7 @@ void lagoon_chan_release(lagoon_chan* chan) {
 lagoon_status embed::to_message(const lagoon_value& value, Message* out) noexcept {
   switch (value.type) {
     case LAGOON_NIL: out->kind = Message::Kind::Nil; return LAGOON_OK;
-    case LAGOON_BOOL:
-      out->kind = value.as.boolean != 0 ? Message::Kind::True : Message::Kind::False;
-      return LAGOON_OK;
+    case LAGOON_BOOL: out->kind = value.as.boolean != 0 ? Message::Kind::True : Message::Kind::False; return LAGOON_OK;
     case LAGOON_INT:
       out->kind = Message::Kind::Integer;
       out->integer = value.as.integer;
@@ -224,8 +222,7 @@ bool from_owner(lagoon_runtime& rt, Message& message, lagoon_value* out) noexcep
 
 }  // namespace
 
-lagoon_status embed::from_message(lagoon_runtime& rt, Message& message,
-                                  lagoon_value* out) noexcept {
+lagoon_status embed::from_message(lagoon_runtime& rt, Message& message, lagoon_value* out) noexcept {
   switch (message.kind) {
     case Message::Kind::Empty:
     case Message::Kind::Nil: *out = lagoon_nil(); return LAGOON_OK;
@@ -247,9 +244,7 @@ void embed::push_value(lua_State* L, const lagoon_value& value) {
     case LAGOON_NUM: lua_pushnumber(L, value.as.number); return;
     case LAGOON_STR: lua_pushlstring(L, value.as.string.data, value.as.string.size); return;
     case LAGOON_CHAN: vm::push_shared(L, *value.as.chan->channel); return;
-    case LAGOON_OTHER:
-      vm::unpack(L, value.as.other->message);
-      return;  // one value, as it was taken
+    case LAGOON_OTHER: vm::unpack(L, value.as.other->message); return;  // one value, as it was taken
   }
 }
 
@@ -269,8 +264,7 @@ void embed::take_value(lua_State* L, int idx, lagoon_runtime& rt, lagoon_value* 
     case LUA_TNIL: *out = lagoon_nil(); break;
     case LUA_TBOOLEAN: *out = lagoon_bool(lua_toboolean(L, idx)); break;
     case LUA_TNUMBER:
-      *out = lua_isinteger(L, idx) ? lagoon_int(lua_tointeger(L, idx))
-                                   : lagoon_num(lua_tonumber(L, idx));
+      *out = lua_isinteger(L, idx) ? lagoon_int(lua_tointeger(L, idx)) : lagoon_num(lua_tonumber(L, idx));
       break;
     case LUA_TSTRING: {
       size_t size;

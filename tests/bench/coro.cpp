@@ -1,18 +1,21 @@
 // Coroutines of a state: what a switch costs, and starting one, pooled and new.
+#include "vm/coro.h"
+
 #include <benchmark/benchmark.h>
 
 #include <lua.hpp>
 #include <memory>
 #include <string>
 
-#include "vm/coro.h"
 #include "vm/protect.h"
 #include "vm/state.h"
 
 namespace lagoon::vm {
 namespace {
 
-int yielding(lua_State* L) { return lua_yieldk(L, 0, 0, [](lua_State*, int, lua_KContext) { return 0; }); }
+int yielding(lua_State* L) {
+  return lua_yieldk(L, 0, 0, [](lua_State*, int, lua_KContext) { return 0; });
+}
 
 std::unique_ptr<State> open_state() {
   std::string why;

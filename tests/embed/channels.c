@@ -15,8 +15,7 @@ static void run_with(const char* source, lagoon_chan* a, lagoon_chan* b) {
   lagoon_error* error = NULL;
   args[0] = lagoon_of_chan(a);
   args[1] = b != NULL ? lagoon_of_chan(b) : lagoon_nil();
-  if (!CHECK(lagoon_run_string(rt, source, strlen(source), "=test", args, 2, NULL, &error) ==
-             LAGOON_OK)) {
+  if (!CHECK(lagoon_run_string(rt, source, strlen(source), "=test", args, 2, NULL, &error) == LAGOON_OK)) {
     CHECK_TEXT(lagoon_error_message(error), "");
   }
   lagoon_error_free(error);
@@ -143,8 +142,7 @@ static void many_threads_share_a_channel(void) {
 static void a_held_channel_is_no_deadlock(void) {
   lagoon_chan* chan = lagoon_chan_new(rt, 0);
   host_thread* thread = start_thread(pump, chan);
-  run_with("local c = ...; for i = 1, 500 do c:recv(); if i % 50 == 0 then go.sleep(0.001) end end",
-           chan, NULL);
+  run_with("local c = ...; for i = 1, 500 do c:recv(); if i % 50 == 0 then go.sleep(0.001) end end", chan, NULL);
   join_thread(thread);
   lagoon_chan_release(chan);
 }

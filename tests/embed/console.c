@@ -17,9 +17,7 @@ static void scripts_get_arg(void) {
   fputs("local a, b, c = ...; assert(a == 'one' and b == 'two' and c == nil)", file);
   fclose(file);
   CHECK(lagoon_set_args(rt, 5, argv, 2, NULL) == LAGOON_OK);
-  run_ok(
-      rt,
-      "assert(arg[0] == 'script.lua' and arg[-2] == 'lagoon' and arg[2] == 'two' and #arg == 2)");
+  run_ok(rt, "assert(arg[0] == 'script.lua' and arg[-2] == 'lagoon' and arg[2] == 'two' and #arg == 2)");
   CHECK(lagoon_run_script(rt, name, NULL) == LAGOON_OK);
   run_ok(rt, "arg = 1");
   CHECK(lagoon_run_script(rt, name, &error) == LAGOON_ERR);

@@ -254,8 +254,7 @@ static void a_memory_limit_is_an_error(void) {
   lagoon_config_init(&config);
   config.state_memory_limit = 4 << 20;
   CHECK(lagoon_runtime_new(&config, &rt, NULL) == LAGOON_OK);
-  CHECK(lagoon_run_string(rt, "t = ('x'):rep(1 << 24)", 22, NULL, NULL, 0, NULL, NULL) ==
-        LAGOON_ENOMEM);
+  CHECK(lagoon_run_string(rt, "t = ('x'):rep(1 << 24)", 22, NULL, NULL, 0, NULL, NULL) == LAGOON_ENOMEM);
   run_ok(rt, "return 1");
   lagoon_runtime_free(rt);
 }

@@ -22,8 +22,7 @@ int check(int ok, const char* what, const char* file, int line) {
   return ok;
 }
 
-int check_text(const char* got, const char* expected, const char* what, const char* file,
-               int line) {
+int check_text(const char* got, const char* expected, const char* what, const char* file, int line) {
   int ok = got != NULL && strcmp(got, expected) == 0;
   check(ok, what, file, line);
   if (!ok) printf("  got:      %s\n  expected: %s\n", got != NULL ? got : "(null)", expected);
@@ -57,8 +56,7 @@ lagoon_runtime* open_runtime(void) {
 
 int run_ok(lagoon_runtime* rt, const char* source) {
   lagoon_error* error = NULL;
-  lagoon_status status =
-      lagoon_run_string(rt, source, strlen(source), "=test", NULL, 0, NULL, &error);
+  lagoon_status status = lagoon_run_string(rt, source, strlen(source), "=test", NULL, 0, NULL, &error);
   if (status != LAGOON_OK) {
     printf("%s\n%s\n", lagoon_error_message(error), lagoon_error_traceback(error));
   }
@@ -69,8 +67,7 @@ int run_ok(lagoon_runtime* rt, const char* source) {
 lagoon_status run_failing(lagoon_runtime* rt, const char* source, const char** message) {
   static char kept[4096];
   lagoon_error* error = NULL;
-  lagoon_status status =
-      lagoon_run_string(rt, source, strlen(source), "=test", NULL, 0, NULL, &error);
+  lagoon_status status = lagoon_run_string(rt, source, strlen(source), "=test", NULL, 0, NULL, &error);
   CHECK(error != NULL);
   CHECK(lagoon_error_status(error) == status);
   strncpy(kept, lagoon_error_message(error), sizeof kept - 1);

@@ -23,8 +23,7 @@ static int forget_pidfd_open(void) {
   struct sock_fprog program;
   program.len = sizeof code / sizeof code[0];
   program.filter = code;
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 /* Each of them waits on a thread of its own meanwhile. */

@@ -26,8 +26,7 @@ static void results_and_arguments(void) {
   lagoon_values results = {NULL, 0};
   args[0] = lagoon_int(40);
   args[1] = lagoon_num(2.5);
-  CHECK(lagoon_run_string(rt, source, sizeof source - 1, "=sum", args, 2, &results, NULL) ==
-        LAGOON_OK);
+  CHECK(lagoon_run_string(rt, source, sizeof source - 1, "=sum", args, 2, &results, NULL) == LAGOON_OK);
   CHECK(results.count == 3);
   CHECK(results.items[0].as.number == 42.5);
   CHECK(results.items[1].as.integer == 2);
@@ -64,8 +63,7 @@ static void a_missing_file_is_an_error(void) {
 static void errors_carry_message_and_traceback(void) {
   static const char source[] = "local function f() error('oops') end\nf()";
   lagoon_error* error = NULL;
-  CHECK(lagoon_run_string(rt, source, sizeof source - 1, "=chunk", NULL, 0, NULL, &error) ==
-        LAGOON_ERR);
+  CHECK(lagoon_run_string(rt, source, sizeof source - 1, "=chunk", NULL, 0, NULL, &error) == LAGOON_ERR);
   CHECK_TEXT(lagoon_error_message(error), "chunk:1: oops");
   CHECK_TEXT(lagoon_error_traceback(error),
              "stack traceback:\n\t[C]: in function 'error'\n\tchunk:1: in local 'f'\n"
@@ -77,8 +75,7 @@ static void errors_carry_message_and_traceback(void) {
 
 static void error_objects_are_shown_as_text(void) {
   const char* message;
-  CHECK(run_failing(rt, "error(setmetatable({}, {__tostring = function() return 'T' end}))",
-                    &message) == LAGOON_ERR);
+  CHECK(run_failing(rt, "error(setmetatable({}, {__tostring = function() return 'T' end}))", &message) == LAGOON_ERR);
   CHECK_TEXT(message, "T");
   CHECK(run_failing(rt, "error({})", &message) == LAGOON_ERR);
   CHECK_TEXT(message, "(error object is a table value)");
@@ -93,8 +90,7 @@ static void syntax_errors_have_their_status(void) {
 }
 
 static void main_may_block(void) {
-  run_ok(rt,
-         "go.sleep(0.01); local c = chan(); go(function() c:send(1) end); assert(c:recv() == 1)");
+  run_ok(rt, "go.sleep(0.01); local c = chan(); go(function() c:send(1) end); assert(c:recv() == 1)");
 }
 
 static void interrupt_later(void* ud) {
@@ -124,8 +120,7 @@ static void count_up(void* ud) {
   int i;
   for (i = 0; i < 50; ++i) {
     const char* source = "counted = (counted or 0) + 1";
-    if (lagoon_run_string(ud, source, strlen(source), NULL, NULL, 0, NULL, NULL) != LAGOON_OK)
-      break;
+    if (lagoon_run_string(ud, source, strlen(source), NULL, NULL, 0, NULL, NULL) != LAGOON_OK) break;
   }
 }
 

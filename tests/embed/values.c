@@ -29,8 +29,7 @@ static lagoon_value round_trip(lagoon_value value) {
   static const char source[] = "return ...";
   lagoon_values results = {NULL, 0};
   lagoon_value out = lagoon_nil();
-  CHECK(lagoon_run_string(rt, source, sizeof source - 1, NULL, &value, 1, &results, NULL) ==
-        LAGOON_OK);
+  CHECK(lagoon_run_string(rt, source, sizeof source - 1, NULL, &value, 1, &results, NULL) == LAGOON_OK);
   CHECK(results.count == 1);
   if (results.count == 1) {
     out = results.items[0];
@@ -68,8 +67,7 @@ static void tables_come_back_as_others(void) {
   CHECK(lagoon_run_string(rt, make, sizeof make - 1, NULL, NULL, 0, &results, NULL) == LAGOON_OK);
   CHECK(results.count == 2);
   CHECK(results.items[0].type == LAGOON_OTHER && results.items[1].type == LAGOON_OTHER);
-  CHECK(lagoon_run_string(rt, use, sizeof use - 1, NULL, results.items, results.count, &used,
-                          NULL) == LAGOON_OK);
+  CHECK(lagoon_run_string(rt, use, sizeof use - 1, NULL, results.items, results.count, &used, NULL) == LAGOON_OK);
   if (CHECK(used.count == 3)) {
     CHECK(used.items[0].as.integer == 2);
     CHECK_TEXT(used.items[1].as.string.data, "deep");
@@ -83,8 +81,7 @@ static void what_cannot_cross_is_an_error(void) {
   static const char source[] = "return coroutine.create(print)";
   lagoon_values results = {NULL, 0};
   lagoon_error* error = NULL;
-  CHECK(lagoon_run_string(rt, source, sizeof source - 1, NULL, NULL, 0, &results, &error) ==
-        LAGOON_ERR);
+  CHECK(lagoon_run_string(rt, source, sizeof source - 1, NULL, NULL, 0, &results, &error) == LAGOON_ERR);
   CHECK(strstr(lagoon_error_message(error), "thread") != NULL);
   CHECK(results.items == NULL);
   lagoon_error_free(error);

@@ -86,7 +86,6 @@ int host_frame() {
 
 }  // namespace
 
-int (*const lint_sample[])(lua_State*) = {owns_string,     holds_lock,      owns_member,
-                                          owns_base,       owns_shared,     owns_temporary,
-                                          raises_in_catch, yields_in_catch, good_frame};
+int (*const lint_sample[])(lua_State*) = {owns_string,    holds_lock,      owns_member,     owns_base, owns_shared,
+                                          owns_temporary, raises_in_catch, yields_in_catch, good_frame};
 int (*const lint_host)() = host_frame;

@@ -77,13 +77,10 @@ inline Weakened weakened;
 // The policy for the templates of sched/; see sched/shake.h.
 struct Atomics {
   using Order = rl::memory_order;
-  static constexpr Order relaxed = rl::mo_relaxed, acquire = rl::mo_acquire,
-                         release = rl::mo_release, acq_rel = rl::mo_acq_rel,
-                         seq_cst = rl::mo_seq_cst;
+  static constexpr Order relaxed = rl::mo_relaxed, acquire = rl::mo_acquire, release = rl::mo_release,
+                         acq_rel = rl::mo_acq_rel, seq_cst = rl::mo_seq_cst;
 
-  static void fence_seq_cst(Where at = std::source_location::current()) {
-    rl::atomic_thread_fence(rl::mo_seq_cst, at);
-  }
+  static void fence_seq_cst(Where at = std::source_location::current()) { rl::atomic_thread_fence(rl::mo_seq_cst, at); }
 
   template <class T>
   class Atomic {
@@ -99,12 +96,10 @@ struct Atomics {
     T exchange(T value, Order order, Where at = std::source_location::current()) {
       return value_.exchange(value, weakened.instead_of(order, at), at);
     }
-    bool compare_exchange_weak(T& seen, T value, Order order,
-                               Where at = std::source_location::current()) {
+    bool compare_exchange_weak(T& seen, T value, Order order, Where at = std::source_location::current()) {
       return value_.compare_exchange_weak(seen, value, weakened.instead_of(order, at), at);
     }
-    bool compare_exchange_strong(T& seen, T value, Order order,
-                                 Where at = std::source_location::current()) {
+    bool compare_exchange_strong(T& seen, T value, Order order, Where at = std::source_location::current()) {
       return value_.compare_exchange_strong(seen, value, weakened.instead_of(order, at), at);
     }
     T fetch_add(T by, Order order, Where at = std::source_location::current()) {

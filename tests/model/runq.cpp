@@ -109,8 +109,7 @@ struct NeverEmpty : rl::test_suite<NeverEmpty, 2> {
 int main(int argc, char** argv) {
   using namespace lagoon::model;
   Counts counts(argc, argv, 200'000, 200'000);
-  bool good = explore<Theft<4, 8>>("Theft<4, 8>", counts) &&
-              explore<Theft<2, 6>>("Theft<2, 6>", counts) &&
+  bool good = explore<Theft<4, 8>>("Theft<4, 8>", counts) && explore<Theft<2, 6>>("Theft<2, 6>", counts) &&
               explore<NeverEmpty>("NeverEmpty", counts);
   return good ? 0 : 1;
 }

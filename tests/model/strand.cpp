@@ -206,7 +206,6 @@ struct Aside : rl::test_suite<Aside, 3> {
 int main(int argc, char** argv) {
   using namespace lagoon::model;
   Counts counts(argc, argv, 300'000, 500'000);
-  bool good = explore<Turns>("Turns", counts) && explore<Closing>("Closing", counts) &&
-              explore<Aside>("Aside", counts);
+  bool good = explore<Turns>("Turns", counts) && explore<Closing>("Closing", counts) && explore<Aside>("Aside", counts);
   return good ? 0 : 1;
 }

@@ -71,8 +71,7 @@ struct Core : rl::test_suite<Core<Threads, Ms>, Threads> {
     Atomics::fence_seq_cst();
     if (idle_count.load(Atomics::seq_cst) == 0) return;
     unsigned none = 0;
-    if (spinning.load(Atomics::seq_cst) != 0 ||
-        !spinning.compare_exchange_strong(none, 1, Atomics::seq_cst)) {
+    if (spinning.load(Atomics::seq_cst) != 0 || !spinning.compare_exchange_strong(none, 1, Atomics::seq_cst)) {
       return;
     }
     start_m();
@@ -327,11 +326,8 @@ struct LocalPair : Core<2, 2>, Pair {
 int main(int argc, char** argv) {
   using namespace lagoon::model;
   Counts counts(argc, argv, 100'000, 100'000);
-  bool good = explore<Foreign>("Foreign", counts) &&
-              explore<LocalPair<1>>("LocalPair<1>", counts) &&
-              explore<LocalPair<2>>("LocalPair<2>", counts) &&
-              explore<ForeignPair<0>>("ForeignPair<0>", counts) &&
-              explore<ForeignPair<1>>("ForeignPair<1>", counts) &&
-              explore<ForeignPair<2>>("ForeignPair<2>", counts);
+  bool good = explore<Foreign>("Foreign", counts) && explore<LocalPair<1>>("LocalPair<1>", counts) &&
+              explore<LocalPair<2>>("LocalPair<2>", counts) && explore<ForeignPair<0>>("ForeignPair<0>", counts) &&
+              explore<ForeignPair<1>>("ForeignPair<1>", counts) && explore<ForeignPair<2>>("ForeignPair<2>", counts);
   return good ? 0 : 1;
 }

@@ -79,8 +79,7 @@ TEST_P(ChanStress, AChainOfGoroutinesKeepsTheOrder) {
   });
   go([&]() -> Task {
     Parcel p;
-    for (uint64_t i = 1; co_await recv(*chans[kLinks], p) == Result::Done; ++i)
-      EXPECT_EQ(open(p), i);
+    for (uint64_t i = 1; co_await recv(*chans[kLinks], p) == Result::Done; ++i) EXPECT_EQ(open(p), i);
   });
   join();
 }

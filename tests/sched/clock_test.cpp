@@ -28,7 +28,8 @@ class ClockTest : public SchedTest {
 };
 
 TEST(WakeAfter, IsNeverEarlyAndLittleLate) {
-  for (int64_t ns : {int64_t{1}, int64_t{63}, int64_t{64}, int64_t{50'000}, kMs, 33 * kMs, 1000 * kMs, int64_t{1} << 50}) {
+  for (int64_t ns :
+       {int64_t{1}, int64_t{63}, int64_t{64}, int64_t{50'000}, kMs, 33 * kMs, 1000 * kMs, int64_t{1} << 50}) {
     const int64_t before = now_ns();
     const int64_t moment = wake_after(ns);
     const int64_t most = std::min(ns / 50, kMs / 2 + kMs / 20);

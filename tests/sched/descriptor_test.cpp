@@ -31,8 +31,7 @@ TEST_P(DescriptorTest, ReadersWaitForWhatIsWritten) {
     go([&, p = pair.get()]() -> Task {
       for (int i = 0; i < kRounds; ++i) {
         int got = -1;
-        CO_IO_LEAVING(r, n, p->b, Side::Read, Descriptor::Left::Nothing,
-                      ::read(p->b.fd(), &got, sizeof got));
+        CO_IO_LEAVING(r, n, p->b, Side::Read, Descriptor::Left::Nothing, ::read(p->b.fd(), &got, sizeof got));
         ++got;
         CO_IO(w, written, p->b, Side::Write, ::write(p->b.fd(), &got, sizeof got));
       }
@@ -228,11 +227,9 @@ TEST_P(DescriptorTest, ASelectSeesDataTheEndBufferedInputAndClosing) {
     set_cases(s, recv_case(other.a), recv_case(pair.a));
     EXPECT_EQ(co_await ready(), Result::Done);
     EXPECT_EQ(s.index(), 1u);
-    CO_IO_LEAVING(r, n, pair.a, Side::Read, Descriptor::Left::Buffered,
-                  ::read(pair.a.fd(), buffer, sizeof buffer));
+    CO_IO_LEAVING(r, n, pair.a, Side::Read, Descriptor::Left::Buffered, ::read(pair.a.fd(), buffer, sizeof buffer));
     EXPECT_EQ(co_await ready(), Result::Done);  // what was read ahead
-    CO_IO_LEAVING(r2, n2, pair.a, Side::Read, Descriptor::Left::Nothing,
-                  ::read(pair.a.fd(), buffer, 0));
+    CO_IO_LEAVING(r2, n2, pair.a, Side::Read, Descriptor::Left::Nothing, ::read(pair.a.fd(), buffer, 0));
     step = 1;
     EXPECT_EQ(co_await ready(), Result::Done);  // the end
     CO_READ(end, zero, pair.a, buffer);
@@ -256,8 +253,7 @@ TEST_P(DescriptorTest, WhatIsKnownToBeEmptyIsNotTried) {
   go([&]() -> Task {
     char buffer[8];
     EXPECT_EQ(::write(pair.b.fd(), "x", 1), 1);
-    CO_IO_LEAVING(r, n, pair.a, Side::Read, Descriptor::Left::Unknown,
-                  ::read(pair.a.fd(), buffer, sizeof buffer));
+    CO_IO_LEAVING(r, n, pair.a, Side::Read, Descriptor::Left::Unknown, ::read(pair.a.fd(), buffer, sizeof buffer));
     int calls = 0;
     for (bool dry = false; !dry;) {  // an event about the first byte may still come
       Result b = co_await IoStep{IoStep::Begin, pair.a, Side::Read};

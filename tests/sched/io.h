@@ -44,21 +44,20 @@ struct IoStep {
 };
 
 // Defines `r`: Done, and then `n` is what `call` returned; or why there was none.
-#define CO_IO_LEAVING(r, n, d, side, left, call)                                 \
-  ssize_t n = -1;                                                                \
-  Result r = co_await IoStep{IoStep::Begin, d, side};                            \
-  while (r == Result::Blocked) r = co_await IoStep{IoStep::BeginAgain, d, side}; \
-  if (r == Result::Done || r == Result::Busy) {                                  \
-    if (r == Result::Busy) r = co_await IoStep{IoStep::Wait, d, side};           \
-    while (r == Result::Done && ((d).before_call(side), n = call) < 0 && errno == EAGAIN) {             \
-      r = co_await IoStep{IoStep::Wait, d, side};                                \
-    }                                                                            \
-    (d).end(side, left);                                                         \
+#define CO_IO_LEAVING(r, n, d, side, left, call)                                            \
+  ssize_t n = -1;                                                                           \
+  Result r = co_await IoStep{IoStep::Begin, d, side};                                       \
+  while (r == Result::Blocked) r = co_await IoStep{IoStep::BeginAgain, d, side};            \
+  if (r == Result::Done || r == Result::Busy) {                                             \
+    if (r == Result::Busy) r = co_await IoStep{IoStep::Wait, d, side};                      \
+    while (r == Result::Done && ((d).before_call(side), n = call) < 0 && errno == EAGAIN) { \
+      r = co_await IoStep{IoStep::Wait, d, side};                                           \
+    }                                                                                       \
+    (d).end(side, left);                                                                    \
   }
 #define CO_IO(r, n, d, side, call) CO_IO_LEAVING(r, n, d, side, Descriptor::Left::Unknown, call)
 
-#define CO_READ(r, n, d, buffer) \
-  CO_IO(r, n, d, Side::Read, ::read((d).fd(), buffer, sizeof(buffer)))
+#define CO_READ(r, n, d, buffer) CO_IO(r, n, d, Side::Read, ::read((d).fd(), buffer, sizeof(buffer)))
 
 // Two connected descriptors.
 struct Pair {

@@ -161,8 +161,7 @@ TEST_P(ListenerTest, AtTheLimitOfDescriptorsAcceptorsWaitWithoutSpinning) {
   getrlimit(RLIMIT_NOFILE, &old);
   rlimit low{static_cast<rlim_t>(dup(0)), old.rlim_max};
   ::close(static_cast<int>(low.rlim_cur));
-  for (int fd; (fd = dup(0)) >= 0 && fd < static_cast<int>(low.rlim_cur) + 4;)
-    fillers.push_back(fd);
+  for (int fd; (fd = dup(0)) >= 0 && fd < static_cast<int>(low.rlim_cur) + 4;) fillers.push_back(fd);
   setrlimit(RLIMIT_NOFILE, &low);
   std::atomic<int> accepted{0};
   go([&]() -> Task {

@@ -45,50 +45,48 @@ template <class B, class E>
 Op(B, E, Reason, const void*, int64_t) -> Op<B, E>;
 
 inline auto send(Chan& c, Parcel& p, int64_t deadline = kNever) {
-  return Op{[&](G& g) { return c.send(g, p); }, [&](G& g) { return c.finish_send(g, p); },
-            Reason::ChanSend, &c, deadline};
+  return Op{[&](G& g) { return c.send(g, p); }, [&](G& g) { return c.finish_send(g, p); }, Reason::ChanSend, &c,
+            deadline};
 }
 inline auto recv(Chan& c, Parcel& p, int64_t deadline = kNever) {
-  return Op{[&](G& g) { return c.recv(g, p); }, [&](G& g) { return c.finish_recv(g, p); },
-            Reason::ChanReceive, &c, deadline};
+  return Op{[&](G& g) { return c.recv(g, p); }, [&](G& g) { return c.finish_recv(g, p); }, Reason::ChanReceive, &c,
+            deadline};
 }
 inline auto recv_from(Source& s, Parcel& p, int64_t deadline = kNever) {
-  return Op{[&](G& g) { return s.recv(g, p); }, [&](G& g) { return s.finish_recv(g, p); },
-            Reason::ChanReceive, &s, deadline};
+  return Op{[&](G& g) { return s.recv(g, p); }, [&](G& g) { return s.finish_recv(g, p); }, Reason::ChanReceive, &s,
+            deadline};
 }
 inline auto choose(Select& s, Select::How how = {}, int64_t deadline = kNever) {
-  return Op{[&, how](G& g) { return s.start(g, how); }, [&](G& g) { return s.finish(g); },
-            Reason::Select, &s, deadline};
+  return Op{[&, how](G& g) { return s.start(g, how); }, [&](G& g) { return s.finish(g); }, Reason::Select, &s,
+            deadline};
 }
 inline auto wait(WaitGroup& w, int64_t deadline = kNever) {
-  return Op{[&](G& g) { return w.wait(g); }, [&](G& g) { return w.finish_wait(g); },
-            Reason::WaitGroupWait, &w, deadline};
+  return Op{[&](G& g) { return w.wait(g); }, [&](G& g) { return w.finish_wait(g); }, Reason::WaitGroupWait, &w,
+            deadline};
 }
 inline auto acquire(Semaphore& s, uint64_t n, int64_t deadline = kNever) {
-  return Op{[&, n](G& g) { return s.acquire(g, n); }, [&](G& g) { return s.finish_acquire(g); },
-            Reason::Semaphore, &s, deadline};
+  return Op{[&, n](G& g) { return s.acquire(g, n); }, [&](G& g) { return s.finish_acquire(g); }, Reason::Semaphore, &s,
+            deadline};
 }
 inline auto rlock(RWMutex& m, int64_t deadline = kNever) {
-  return Op{[&](G& g) { return m.rlock(g); }, [&](G& g) { return m.finish_rlock(g); },
-            Reason::RWMutexRLock, &m, deadline};
+  return Op{[&](G& g) { return m.rlock(g); }, [&](G& g) { return m.finish_rlock(g); }, Reason::RWMutexRLock, &m,
+            deadline};
 }
 inline auto wlock(RWMutex& m, int64_t deadline = kNever) {
-  return Op{[&](G& g) { return m.lock(g); }, [&](G& g) { return m.finish_lock(g); },
-            Reason::RWMutexLock, &m, deadline};
+  return Op{[&](G& g) { return m.lock(g); }, [&](G& g) { return m.finish_lock(g); }, Reason::RWMutexLock, &m, deadline};
 }
 
 // The two that may have to block several times: `while (r == Blocked) r = co_await again`.
 inline auto lock_once(Mutex& m, int64_t deadline = kNever) {
-  return Op{[&](G& g) { return m.lock(g); }, [&](G& g) { return m.finish_lock(g); },
-            Reason::MutexLock, &m, deadline};
+  return Op{[&](G& g) { return m.lock(g); }, [&](G& g) { return m.finish_lock(g); }, Reason::MutexLock, &m, deadline};
 }
 inline auto lock_again(Mutex& m, int64_t deadline = kNever) {
-  return Op{[](G&) { return Result::Blocked; }, [&](G& g) { return m.finish_lock(g); },
-            Reason::MutexLock, &m, deadline};
+  return Op{[](G&) { return Result::Blocked; }, [&](G& g) { return m.finish_lock(g); }, Reason::MutexLock, &m,
+            deadline};
 }
 inline auto wait_again(Cond& c, Mutex& m, CondWait& w, int64_t deadline = kNever) {
-  return Op{[](G&) { return Result::Blocked; }, [&](G& g) { return c.finish_wait(g, m, w); },
-            w.reason(), &c, w.relocking ? kNever : deadline};
+  return Op{[](G&) { return Result::Blocked; }, [&](G& g) { return c.finish_wait(g, m, w); }, w.reason(), &c,
+            w.relocking ? kNever : deadline};
 }
 
 #define CO_LOCK_UNTIL(result, m, deadline)         \

@@ -70,8 +70,7 @@ TEST(RunQueue, AThiefTakesHalfRoundedUpAndEveryItemIsTakenOnce) {
     RunQueue victim, thief;
     for (int i = 0; i < n; ++i) victim.put(&things[i], no_overflow);
     int stolen = 0, kept = 0;
-    for (Item* item = thief.steal(victim, no); item != nullptr; item = thief.get())
-      ++stolen, taken(item);
+    for (Item* item = thief.steal(victim, no); item != nullptr; item = thief.get()) ++stolen, taken(item);
     while (Item* item = victim.get()) ++kept, taken(item);
     EXPECT_EQ(stolen, (n + 1) / 2);
     EXPECT_EQ(kept, n / 2);

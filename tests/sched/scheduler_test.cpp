@@ -332,9 +332,8 @@ TEST_P(SchedulerTest, EachGShowsWhoWaitsForWhat) {
   go([&]() -> Task { co_await bell.wait(); });
   auto waiting = [&] {
     int n = 0;
-    scheduler().each_g([&](G& g) {
-      n += g.status == Status::Waiting && g.reason == Reason::Host && g.waits_on == &bell;
-    });
+    scheduler().each_g(
+        [&](G& g) { n += g.status == Status::Waiting && g.reason == Reason::Host && g.waits_on == &bell; });
     return n;
   };
   until([&] { return waiting() == 1; });

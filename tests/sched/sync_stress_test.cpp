@@ -78,9 +78,8 @@ TEST_P(SyncStress, OnceIsRunOnceAndIsOverForEverybodyAfterwards) {
           ++value;
           once.complete();
         } else if (b == Once::Begin::Blocked) {
-          co_await Op{[](G&) { return Result::Blocked; },
-                      [&](G& g) { return b = once.finish_begin(g), Result::Done; }, Reason::Once,
-                      &once, kNever};
+          co_await Op{[](G&) { return Result::Blocked; }, [&](G& g) { return b = once.finish_begin(g), Result::Done; },
+                      Reason::Once, &once, kNever};
           EXPECT_EQ(b, Once::Begin::Done);
         }
         EXPECT_EQ(value, 1);
@@ -213,8 +212,7 @@ TEST_P(SyncStress, ASemaphoreNeverGivesOutMoreThanItHas) {
   for (int i = 1; i <= 10; ++i) {
     go([&, i]() -> Task {
       for (int k = 0; k < n; ++k) {
-        Result r =
-            co_await acquire(s, static_cast<uint64_t>(i), k % 4 == 0 ? now_ns() + 3000 : kNever);
+        Result r = co_await acquire(s, static_cast<uint64_t>(i), k % 4 == 0 ? now_ns() + 3000 : kNever);
         if (r != Result::Done) continue;
         EXPECT_LE(out += i, static_cast<int>(kSize));
         if (k % 3 == 0) co_await yield();

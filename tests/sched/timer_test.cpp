@@ -161,8 +161,7 @@ TEST_P(SleepTest, NeverWakesEarly) {
 
 TEST_P(SleepTest, ASleepInThePastEndsAtOnce) {
   go([&]() -> Task {
-    for (int i = 0; i < 100; ++i)
-      co_await sleep_until(now_ns() - 1'000'000'000), co_await sleep_until(0);
+    for (int i = 0; i < 100; ++i) co_await sleep_until(now_ns() - 1'000'000'000), co_await sleep_until(0);
   });
   join();
 }

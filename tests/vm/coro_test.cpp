@@ -113,9 +113,7 @@ TEST_F(CoroTest, AHeldOneThatWasDiscardedIsDead) {
 
 TEST_F(CoroTest, OneWithALargeStackIsNotKept) {
   Coro coro = acquire();
-  EXPECT_EQ(
-      start(coro, "local function f(n) return n == 0 and 0 or 1 + f(n - 1) end return f(5000)"),
-      LUA_OK);
+  EXPECT_EQ(start(coro, "local function f(n) return n == 0 and 0 or 1 + f(n - 1) end return f(5000)"), LUA_OK);
   coros_.give_back(coro);
   EXPECT_EQ(coros_.pooled(), 0u);
   EXPECT_EQ(coros_.live(), 0u);

@@ -21,9 +21,7 @@ class CrossingModules : public testing::Test {
   }
   ~CrossingModules() override { std::filesystem::remove_all(dir_); }
 
-  void module(const std::string& name, const std::string& text) {
-    std::ofstream(dir_ / (name + ".lua")) << text;
-  }
+  void module(const std::string& name, const std::string& text) { std::ofstream(dir_ / (name + ".lua")) << text; }
   std::string with_path(const std::string& script) const {
     return "package.path = '" + dir_.string() + "/?.lua'\n" + script;
   }

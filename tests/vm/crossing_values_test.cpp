@@ -165,12 +165,10 @@ TEST(CrossingValues, RefusalsNameTheWay) {
   refuse("go(function() end, 1, {x = {y = co}})", "cannot copy argument 2 field 'x.y': thread");
   refuse("local client = {co = co}\ngo(function() return client end)",
          "cannot copy upvalue 'client.co' of function <script:3>: thread");
-  refuse("client = {co = co}\ngo(function() return client end)",
-         "cannot copy global 'client.co': thread");
+  refuse("client = {co = co}\ngo(function() return client end)", "cannot copy global 'client.co': thread");
   refuse("go(coroutine.wrap(print))", "cannot copy the function: C function that no module names");
   refuse("copy(setmetatable({}, {__gc = function() end}))", "its metatable has __gc");
-  refuse("copy{a = setmetatable({}, {__gc = function() end})}",
-         "cannot copy field 'a': its metatable has __gc");
+  refuse("copy{a = setmetatable({}, {__gc = function() end})}", "cannot copy field 'a': its metatable has __gc");
   refuse("copy{a = io.tmpfile()}", "cannot copy field 'a': userdata (FILE*)");
   refuse("Class = {}; Class.__index = Class; Class.co = co; copy{x = setmetatable({}, Class)}",
          "cannot copy field 'x.<metatable>.co': thread");

@@ -26,8 +26,7 @@ class ErrorTest : public testing::Test {
 };
 
 TEST_F(ErrorTest, HasMessageAndTracebackOfTheGoroutine) {
-  const Failure f = failure_of(
-      "local function inner() error('boom') end\nlocal function outer() inner() end\nouter()");
+  const Failure f = failure_of("local function inner() error('boom') end\nlocal function outer() inner() end\nouter()");
   EXPECT_EQ(f.message, "chunk:1: boom");
   EXPECT_EQ(f.traceback,
             "stack traceback:\n\t[C]: in function 'error'\n\tchunk:1: in upvalue 'inner'\n"
@@ -39,15 +38,12 @@ TEST_F(ErrorTest, AnyValueHasText) {
   EXPECT_EQ(failure_of("error({})").message, "(error object is a table value)");
   EXPECT_EQ(failure_of("error()").message, "(error object is a nil value)");
   EXPECT_EQ(failure_of("error(42)").message, "42");
-  EXPECT_EQ(
-      failure_of("error(setmetatable({}, {__tostring = function() return 'mine' end}))").message,
-      "mine");
+  EXPECT_EQ(failure_of("error(setmetatable({}, {__tostring = function() return 'mine' end}))").message, "mine");
 }
 
 TEST_F(ErrorTest, ATostringThatFailsIsNotAnotherError) {
-  EXPECT_EQ(
-      failure_of("error(setmetatable({}, {__tostring = function() error('no') end}))").message,
-      "(error object is a table value)");
+  EXPECT_EQ(failure_of("error(setmetatable({}, {__tostring = function() error('no') end}))").message,
+            "(error object is a table value)");
   EXPECT_EQ(failure_of("error(setmetatable({}, {__tostring = function() return 1 end}))").message,
             "(error object is a table value)");
 }
@@ -69,8 +65,7 @@ TEST_F(ErrorTest, AValueAloneIsPopped) {
 
 TEST_F(ErrorTest, WithoutMemoryTheMessageStillSaysSomething) {
   lua_State* co = lua_newthread(state_->lua());
-  luaL_loadstring(co,
-                  "error(setmetatable({}, {__tostring = function() return ('x'):rep(100) end}))");
+  luaL_loadstring(co, "error(setmetatable({}, {__tostring = function() return ('x'):rep(100) end}))");
   int results = 0;
   resume(co, nullptr, 0, &results);
   bool complete = false;
@@ -80,9 +75,7 @@ TEST_F(ErrorTest, WithoutMemoryTheMessageStillSaysSomething) {
     state_->heap().fail_from(n);
     describe(state_->lua(), co, &f);
     state_->heap().fail_from(Heap::kNever);
-    EXPECT_TRUE(f.message == std::string(100, 'x') ||
-                f.message == "(error object is a table value)")
-        << f.message;
+    EXPECT_TRUE(f.message == std::string(100, 'x') || f.message == "(error object is a table value)") << f.message;
     complete = f.message.size() == 100 && !f.traceback.empty();
   }
 }
@@ -92,9 +85,8 @@ TEST_F(ErrorTest, TheHandlerDoesWhatStocksDoes) {
   lua_pushcfunction(L, message_handler);
   luaL_loadbuffer(L, "error('boom')", 13, "=chunk");
   EXPECT_EQ(lua_pcall(L, 0, 0, 1), LUA_ERRRUN);
-  EXPECT_STREQ(
-      lua_tostring(L, -1),
-      "chunk:1: boom\nstack traceback:\n\t[C]: in function 'error'\n\tchunk:1: in main chunk");
+  EXPECT_STREQ(lua_tostring(L, -1),
+               "chunk:1: boom\nstack traceback:\n\t[C]: in function 'error'\n\tchunk:1: in main chunk");
 }
 
 }  // namespace

@@ -125,23 +125,18 @@ TEST_F(FreezeTest, EveryWriteRaisesAndChangesNothing) {
   };
   for (const char* write : writes) {
     const std::string result =
-        run(std::string(kTable) + "local before = #t\n" + "local ok, err = pcall(function() " +
-            write + " end)\n" +
+        run(std::string(kTable) + "local before = #t\n" + "local ok, err = pcall(function() " + write + " end)\n" +
             "assert(t[1] == 10 and t[2] == 20 and t[3] == 30 and #t == before and t.x == 1 and "
             "t.sub.y == 2)\n" +
-            "assert(t[4] == nil and t.new == nil and getmetatable(t) == nil and t[1.5] == true)\n" +
-            "return ok, err");
+            "assert(t[4] == nil and t.new == nil and getmetatable(t) == nil and t[1.5] == true)\n" + "return ok, err");
     EXPECT_EQ(result.substr(0, 6), "false,") << write;
-    EXPECT_NE(result.find("attempt to write a frozen table"), std::string::npos)
-        << write << ": " << result;
+    EXPECT_NE(result.find("attempt to write a frozen table"), std::string::npos) << write << ": " << result;
   }
 }
 
 TEST_F(FreezeTest, WritesInScriptsNameTheirLine) {
-  EXPECT_EQ(run("local t = freeze{x = 1}\n\nt.x = 2"),
-            "error: test:3: attempt to write a frozen table");
-  EXPECT_EQ(run("local t = freeze{x = 1}\n\nt.y = 2"),
-            "error: test:3: attempt to write a frozen table");
+  EXPECT_EQ(run("local t = freeze{x = 1}\n\nt.x = 2"), "error: test:3: attempt to write a frozen table");
+  EXPECT_EQ(run("local t = freeze{x = 1}\n\nt.y = 2"), "error: test:3: attempt to write a frozen table");
 }
 
 TEST_F(FreezeTest, ReadsSeeAnOrdinaryTable) {
@@ -185,9 +180,7 @@ TEST_F(FreezeTest, TablesInKeysAndCyclesAndSharedPartsAreFrozenOnce) {
 }
 
 TEST_F(FreezeTest, AMillionLevelsDoNotOverflow) {
-  EXPECT_EQ(
-      run("local t = {} for i = 1, 200000 do t = {t} end freeze(t) return frozen(t[1][1][1])"),
-      "true");
+  EXPECT_EQ(run("local t = {} for i = 1, 200000 do t = {t} end freeze(t) return frozen(t[1][1][1])"), "true");
   const std::string error =
       run("local t = {print, coroutine.create(print)} for i = 1, 200000 do t = {t} end freeze(t)");
   EXPECT_EQ(error.substr(error.size() - 24), "[1][1][1][1][2]': thread");
@@ -205,34 +198,28 @@ TEST_F(FreezeTest, RefusalsNameThePathAndChangeNothing) {
       {"{[1.5] = {[true] = io.stdout}}", "cannot freeze field '[1.5][true]': FILE*"},
       {"setmetatable({}, {__index = {co = coroutine.create(print)}})",
        "cannot freeze field '(metatable).__index.co': thread"},
-      {"{o = setmetatable({}, {__gc = rawlen})}",
-       "cannot freeze field 'o(metatable)': it has __gc"},
-      {"{f = function() n = 1 end}",
-       "cannot freeze field 'f': function <test:2> assigns the global 'n'"},
+      {"{o = setmetatable({}, {__gc = rawlen})}", "cannot freeze field 'o(metatable)': it has __gc"},
+      {"{f = function() n = 1 end}", "cannot freeze field 'f': function <test:2> assigns the global 'n'"},
       {"{f = function() local x = 1; x = 2; captured = x end}",
        "cannot freeze field 'f': function <test:2> assigns the captured variable 'captured'"},
       {"{f = function() return function() captured = captured + 1 end end}",
        "cannot freeze field 'f': function <test:2> assigns the captured variable 'captured'"},
-      {"{f = function() return client.co end}",
-       "cannot freeze upvalue 'client.co' of function <test:2>: thread"},
+      {"{f = function() return client.co end}", "cannot freeze upvalue 'client.co' of function <test:2>: thread"},
       {"{{f = function() return function() return client end end}}",
        "cannot freeze upvalue 'client.co' of function <test:2>: thread"},
   };
   for (const Case& c : cases) {
-    EXPECT_EQ(
-        run(std::string("local captured, client = 0, {co = coroutine.create(print)}\nlocal t = ") +
-            c.table +
-            "\nlocal ok, err = pcall(freeze, t)"
-            "\nassert(not ok and not frozen(t) and not frozen(client))"
-            "\nfor _, v in pairs(t) do assert(not frozen(v)) end"
-            "\nt.written = 1 return err"),
-        c.message);
+    EXPECT_EQ(run(std::string("local captured, client = 0, {co = coroutine.create(print)}\nlocal t = ") + c.table +
+                  "\nlocal ok, err = pcall(freeze, t)"
+                  "\nassert(not ok and not frozen(t) and not frozen(client))"
+                  "\nfor _, v in pairs(t) do assert(not frozen(v)) end"
+                  "\nt.written = 1 return err"),
+              c.message);
   }
 }
 
 TEST_F(FreezeTest, OnlyTablesCanBeFrozen) {
-  EXPECT_EQ(run("freeze(1)"),
-            "error: test:1: bad argument #1 to 'freeze' (table expected, got number)");
+  EXPECT_EQ(run("freeze(1)"), "error: test:1: bad argument #1 to 'freeze' (table expected, got number)");
 }
 
 TEST_F(FreezeTest, FunctionsKeepWhatTheyCapturedAndShareItWithNobody) {

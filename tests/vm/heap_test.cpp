@@ -23,9 +23,7 @@ class HeapTest : public testing::TestWithParam<bool> {
   Heap heap_{0, GetParam()};
   void* take(size_t size) { return Heap::allocate(&heap_, nullptr, kKind, size); }
   void give(void* block, size_t size) { Heap::allocate(&heap_, block, size, 0); }
-  void* resize(void* block, size_t from, size_t to) {
-    return Heap::allocate(&heap_, block, from, to);
-  }
+  void* resize(void* block, size_t from, size_t to) { return Heap::allocate(&heap_, block, from, to); }
 };
 INSTANTIATE_TEST_SUITE_P(, HeapTest, testing::Values(true, false),
                          [](const auto& info) { return info.param ? "slabs" : "malloc"; });
@@ -73,7 +71,10 @@ TEST_P(HeapTest, CountsWhatIsOutsideUntilThatIsGivenBack) {
   EXPECT_EQ(take(101), nullptr);
   void* a = take(100);
   EXPECT_NE(a, nullptr);
-  { Charge charge; charge.fill(*heap_.account(), 900); }
+  {
+    Charge charge;
+    charge.fill(*heap_.account(), 900);
+  }
   EXPECT_EQ(heap_.account()->held(), 0u);
   EXPECT_TRUE(heap_.charge_outside(900));
   heap_.account()->refund(900);

@@ -143,8 +143,7 @@ TEST_F(QuickTest, ResultsAreAsManyAsWanted) {
 }
 
 TEST_F(QuickTest, ALoopIteratesUntilTheFunctionEndsIt) {
-  EXPECT_EQ(run(*state_, "c:add(3) local t = {} for i in c do t[#t + 1] = i end return table.concat(t, ' ')"),
-            "3 2 1");
+  EXPECT_EQ(run(*state_, "c:add(3) local t = {} for i in c do t[#t + 1] = i end return table.concat(t, ' ')"), "3 2 1");
   EXPECT_EQ(counter_->called, 1);
 }
 
@@ -216,7 +215,8 @@ TEST_F(QuickTest, WithoutMemoryForAStringItRaises) {
 
 // Marked for finalization before the handle exists, the holder is finalized after it.
 TEST_F(QuickTest, AFinalizedObjectIsCalledAndSaysSo) {
-  run(*state_, "holder = setmetatable({}, {__gc = function(h) ok, err = pcall(function() local x = add(h.c, 1) end) end})");
+  run(*state_,
+      "holder = setmetatable({}, {__gc = function(h) ok, err = pcall(function() local x = add(h.c, 1) end) end})");
   ASSERT_EQ(protect(*state_,
                     [&](lua_State* L) {
                       Counter* other = new Counter;

@@ -28,8 +28,7 @@ TEST(Random, AgreesWithStockForAnExplicitSeed) {
 
 TEST(Random, RaisesAsStockDoes) {
   auto s = open_state();
-  EXPECT_EQ(run(*s, "math.random(2, 1)"),
-            "error: test:1: bad argument #1 to 'random' (interval is empty)");
+  EXPECT_EQ(run(*s, "math.random(2, 1)"), "error: test:1: bad argument #1 to 'random' (interval is empty)");
   EXPECT_EQ(run(*s, "math.random(1, 2, 3)"), "error: test:1: wrong number of arguments");
 }
 

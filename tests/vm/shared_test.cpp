@@ -58,8 +58,7 @@ TEST_F(SharedTest, OneHandleStandsForAnObjectHoweverOftenItIsPushed) {
   give(*state_, *thing, "a");
   give(*state_, *thing, "b");
   give(*state_, *second, "c");
-  EXPECT_EQ(run(*state_, "local t = {[a] = 1}; return a == b, a == c, t[b], rawequal(a, b)"),
-            "true, false, 1, true");
+  EXPECT_EQ(run(*state_, "local t = {[a] = 1}; return a == b, a == c, t[b], rawequal(a, b)"), "true, false, 1, true");
   thing->release();
   second->release();
 }
@@ -106,16 +105,14 @@ TEST_F(SharedTest, APushInsideAFinalizerMakesAWorkingHandle) {
 TEST_F(SharedTest, AHandleThatWasFinalizedFirstIsRefusedByName) {
   Thing* thing = new Thing;
   // Marked for finalization before the handle exists, so it is finalized after it.
-  run(*state_,
-      "holder = setmetatable({}, {__gc = function(h) ok, err = pcall(h.a.name, h.a) end})");
+  run(*state_, "holder = setmetatable({}, {__gc = function(h) ok, err = pcall(h.a.name, h.a) end})");
   give(*state_, *thing, "a");
   thing->release();
   run(*state_,
       "local name = a.name; holder.a = a; debug.setmetatable(holder, {__gc = function(h) ok, err = "
       "pcall(name, h.a) end})");
   run(*state_, "holder.a, a, holder = a, nil, nil collectgarbage()");
-  EXPECT_EQ(run(*state_, "return ok, err"),
-            "false, bad argument #1 to '?' (this thing is collected already)");
+  EXPECT_EQ(run(*state_, "return ok, err"), "false, bad argument #1 to '?' (this thing is collected already)");
 }
 
 TEST_F(SharedTest, MistakesNameTheTypeThatWasExpected) {
@@ -125,12 +122,9 @@ TEST_F(SharedTest, MistakesNameTheTypeThatWasExpected) {
   Thing* thing = new Thing;
   give(*state_, *thing, "a");
   thing->release();
-  EXPECT_EQ(run(*state_, "a.name(o)"),
-            "error: test:1: bad argument #1 to 'name' (thing expected, got other)");
-  EXPECT_EQ(run(*state_, "a.name()"),
-            "error: test:1: bad argument #1 to 'name' (thing expected, got no value)");
-  EXPECT_EQ(run(*state_, "a.name(io.stdout)"),
-            "error: test:1: bad argument #1 to 'name' (thing expected, got FILE*)");
+  EXPECT_EQ(run(*state_, "a.name(o)"), "error: test:1: bad argument #1 to 'name' (thing expected, got other)");
+  EXPECT_EQ(run(*state_, "a.name()"), "error: test:1: bad argument #1 to 'name' (thing expected, got no value)");
+  EXPECT_EQ(run(*state_, "a.name(io.stdout)"), "error: test:1: bad argument #1 to 'name' (thing expected, got FILE*)");
 }
 
 TEST_F(SharedTest, ScriptsCannotReachTheFinalizer) {

@@ -10,7 +10,7 @@ namespace lagoon::vm {
 namespace {
 
 int g_over = 0;
-int g_again = 0;                    // armed anew at each end
+int g_again = 0;  // armed anew at each end
 bool g_yields = true;
 std::vector<bool> g_held;
 
@@ -110,8 +110,9 @@ TEST_F(SliceTest, ReachesTheCallersOfAFunctionThatRaised) {
 
 TEST_F(SliceTest, ScriptsDoNotSeeIt) {
   g_yields = false;
-  lua_State* co = load("assert(debug.gethook() == nil) debug.sethook(print, '', 0) "
-                       "assert(debug.gethook() == nil) return 1");
+  lua_State* co = load(
+      "assert(debug.gethook() == nil) debug.sethook(print, '', 0) "
+      "assert(debug.gethook() == nil) return 1");
   EXPECT_EQ(finish(co), 1);
   EXPECT_EQ(lua_gethook(co), nullptr);
   EXPECT_EQ(lua_gethookmask(co), 0);
@@ -147,8 +148,8 @@ TEST_F(SliceTest, AnErrorRaisedAtItsEndIsOneOfTheInstruction) {
 
 // Loads the code as module `m` of the state, and runs `use`.
 std::string with_module(State& state, const char* module, const std::string& use) {
-  return run(state, std::string("package.preload.m = load([==[") + module + "]==], '=m')\n" +
-                        "local m = require 'm'\n" + use);
+  return run(state,
+             std::string("package.preload.m = load([==[") + module + "]==], '=m')\n" + "local m = require 'm'\n" + use);
 }
 
 // at(f) arms a slice for f's next instruction; the last of g_held tells.

@@ -12,9 +12,8 @@ namespace {
 
 TEST(State, HasTheStandardLibraries) {
   auto s = open_state();
-  EXPECT_EQ(
-      run(*s, "return _VERSION, type(string.format), type(utf8), type(debug), type(os), type(io)"),
-      "Lua 5.4, function, table, table, table, table");
+  EXPECT_EQ(run(*s, "return _VERSION, type(string.format), type(utf8), type(debug), type(os), type(io)"),
+            "Lua 5.4, function, table, table, table, table");
 }
 
 // Of every length that is interned and some that are not, each with one byte changed, made in two ways.
@@ -132,18 +131,22 @@ TEST(State, MessagesAndSharedObjectsCountUntilTheyAreFreed) {
   ASSERT_TRUE(s->heap().open_account());
   lua_State* L = s->lua();
   Message m;
-  ASSERT_EQ(protect(*s, [&](lua_State* l) {
-    luaL_dostring(l, "return {('x'):rep(100000)}");
-    pack(l, -1, 1, &m);
-  }), LUA_OK);
+  ASSERT_EQ(protect(*s,
+                    [&](lua_State* l) {
+                      luaL_dostring(l, "return {('x'):rep(100000)}");
+                      pack(l, -1, 1, &m);
+                    }),
+            LUA_OK);
   EXPECT_GE(s->heap().account()->held(), 100000u);
   Message second = share(m);
   drop(m);
   EXPECT_GE(s->heap().account()->held(), 100000u);
   s->heap().set_limit(s->heap().used() + 150000);
-  EXPECT_EQ(protect(*s, [&](lua_State* l) {
-    lua_createtable(l, 10000, 0);  // 160,000 bytes
-  }), LUA_ERRMEM);
+  EXPECT_EQ(protect(*s,
+                    [&](lua_State* l) {
+                      lua_createtable(l, 10000, 0);  // 160,000 bytes
+                    }),
+            LUA_ERRMEM);
   lua_settop(L, 0);
   drop(second);
   EXPECT_EQ(s->heap().account()->held(), 0u);
@@ -155,10 +158,12 @@ TEST(State, AMessageMayOutliveTheStateThatItCountsIn) {
   {
     auto s = open_state();
     ASSERT_TRUE(s->heap().open_account());
-    ASSERT_EQ(protect(*s, [&](lua_State* l) {
-      luaL_dostring(l, "return {1, 2, 3}");
-      pack(l, -1, 1, &m);
-    }), LUA_OK);
+    ASSERT_EQ(protect(*s,
+                      [&](lua_State* l) {
+                        luaL_dostring(l, "return {1, 2, 3}");
+                        pack(l, -1, 1, &m);
+                      }),
+              LUA_OK);
   }
   drop(m);
 }
@@ -195,17 +200,13 @@ TEST(State, CollectgarbageAnswersAsStockAndNeverGoesGenerational) {
   EXPECT_EQ(run(*s, "return collectgarbage('generational')"), "generational");
   EXPECT_EQ(lua_gc(s->lua(), LUA_GCINC, 0, 0, 0), LUA_GCINC);  // what it really does
   EXPECT_EQ(run(*s, "return collectgarbage('incremental', 160, 300)"), "generational");
-  EXPECT_EQ(run(*s, "return collectgarbage('setpause', 200), collectgarbage('setstepmul', 400)"),
-            "160, 300");
-  EXPECT_EQ(
-      run(*s,
-          "return collectgarbage(), collectgarbage('step'), math.type(collectgarbage('count'))"),
-      "0, true, float");
-  EXPECT_EQ(
-      run(*s,
-          "collectgarbage('stop') local r = collectgarbage('isrunning') collectgarbage('restart') "
-          "return r, collectgarbage('isrunning')"),
-      "false, true");
+  EXPECT_EQ(run(*s, "return collectgarbage('setpause', 200), collectgarbage('setstepmul', 400)"), "160, 300");
+  EXPECT_EQ(run(*s, "return collectgarbage(), collectgarbage('step'), math.type(collectgarbage('count'))"),
+            "0, true, float");
+  EXPECT_EQ(run(*s,
+                "collectgarbage('stop') local r = collectgarbage('isrunning') collectgarbage('restart') "
+                "return r, collectgarbage('isrunning')"),
+            "false, true");
   EXPECT_EQ(run(*s, "collectgarbage('sometimes')"),
             "error: test:1: bad argument #1 to 'collectgarbage' (invalid option 'sometimes')");
   EXPECT_EQ(run(*s,

@@ -22,16 +22,14 @@ void Watchdog::watch() {
   std::unique_lock guard(mutex_);
   if (changed_.wait_for(guard, std::chrono::seconds(60), [this] { return over_; })) return;
   Stats s = scheduler_.stats();
-  std::fprintf(
-      stderr,
-      "watchdog: the test hangs: %zu goroutines, %u of %u procs idle, %u threads, %u idle, "
-      "%u spinning, %zu runnable, %zu strands\n",
-      s.goroutines, s.idle_procs, s.procs, s.threads, s.idle_threads, s.spinning, s.runnable_items,
-      s.strands);
+  std::fprintf(stderr,
+               "watchdog: the test hangs: %zu goroutines, %u of %u procs idle, %u threads, %u idle, "
+               "%u spinning, %zu runnable, %zu strands\n",
+               s.goroutines, s.idle_procs, s.procs, s.threads, s.idle_threads, s.spinning, s.runnable_items, s.strands);
   scheduler_.each_g([](G& g) { std::fprintf(stderr, "%s\n", describe(g).c_str()); });
   scheduler_.each_strand([](Strand& strand) {
-    std::fprintf(stderr, "strand: state %d, %u live, inbox %d\n", static_cast<int>(strand.state()),
-                 strand.live.load(), strand.has_inbox());
+    std::fprintf(stderr, "strand: state %d, %u live, inbox %d\n", static_cast<int>(strand.state()), strand.live.load(),
+                 strand.has_inbox());
   });
   std::abort();
 }

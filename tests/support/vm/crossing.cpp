@@ -28,9 +28,7 @@ struct Start {
   vm::Environment env;
 };
 
-int body_ended(lua_State* L, int, lua_KContext ctx) {
-  return lua_gettop(L) - static_cast<int>(ctx);
-}
+int body_ended(lua_State* L, int, lua_KContext ctx) { return lua_gettop(L) - static_cast<int>(ctx); }
 
 int body(lua_State* co) {
   Start* start = static_cast<Start*>(lua_touserdata(co, 1));
@@ -76,8 +74,7 @@ int go(lua_State* L) {
   start->fill();
   vm::Box<Parcel>* result = vm::Box<Parcel>::push(L);
   result->fill();
-  if (const char* why = vm::pack_call(L, 1, top - 1, &(*start)->m))
-    return luaL_error(L, "go: %s", why);
+  if (const char* why = vm::pack_call(L, 1, top - 1, &(*start)->m)) return luaL_error(L, "go: %s", why);
   const bool ok = run_there(world()->place(vm::State::of(L)), &(*start)->m, &(*result)->m);
   const int count = vm::unpack(L, (*result)->m);
   return ok ? count : lua_error(L);
@@ -131,8 +128,7 @@ void on_open(lua_State* L, void*) {
   lua_pop(L, 1);
 }
 
-std::string error_of(Placement placement, const std::string& script,
-                     Collector collector = Collector::Busy) {
+std::string error_of(Placement placement, const std::string& script, Collector collector = Collector::Busy) {
   World w(placement, collector);
   return w.run(script);
 }
@@ -144,8 +140,7 @@ constexpr struct {
 
 }  // namespace
 
-World::World(Placement placement, Collector collector)
-    : placement_(placement), collector_(collector) {
+World::World(Placement placement, Collector collector) : placement_(placement), collector_(collector) {
   world() = this;
   open(true);
 }
@@ -179,8 +174,7 @@ std::string World::run(const std::string& script) {
   lua_State* L = main().lua();
   const int top = lua_gettop(L);
   std::string result;
-  if (luaL_loadbuffer(L, script.data(), script.size(), "=script") != LUA_OK ||
-      lua_pcall(L, 0, 0, 0) != LUA_OK) {
+  if (luaL_loadbuffer(L, script.data(), script.size(), "=script") != LUA_OK || lua_pcall(L, 0, 0, 0) != LUA_OK) {
     result = luaL_tolstring(L, -1, nullptr);
   }
   lua_settop(L, top);
@@ -189,17 +183,14 @@ std::string World::run(const std::string& script) {
 
 void expect_passes(const std::string& script, Collector collector) {
   for (const auto& p : kPlacements) {
-    EXPECT_EQ(error_of(p.placement, script, collector), "") << "placement " << p.name << "\n"
-                                                            << script;
+    EXPECT_EQ(error_of(p.placement, script, collector), "") << "placement " << p.name << "\n" << script;
   }
 }
 
 void expect_fails(const std::string& script, const std::string& message) {
   for (const auto& p : kPlacements) {
     const std::string error = error_of(p.placement, script);
-    EXPECT_NE(error.find(message), std::string::npos)
-        << "placement " << p.name << ": \"" << error << "\"\n"
-        << script;
+    EXPECT_NE(error.find(message), std::string::npos) << "placement " << p.name << ": \"" << error << "\"\n" << script;
   }
 }
 
