@@ -57,10 +57,12 @@ void mark(Object object) noexcept { l_setbit(gc_of(object)->marked, TESTBIT); }
 
 // --- Watching
 
-void watch(Object table) noexcept {
+bool watch(Object table) noexcept {
   Table* t = table_of(table);
+  if (isfrozen(t)) return false;
   t->flags |= BITGUARD;
   t->lsizenode |= BITWATCH;
+  return true;
 }
 size_t writes(lua_State* L) noexcept { return G(L)->writes; }
 void disturb(lua_State* L) noexcept { ++G(L)->writes; }

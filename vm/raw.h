@@ -96,8 +96,8 @@ void mark(Object object) noexcept;
 
 // --- Watching (patch 0009)
 
-// The next write to the table, or its end, counts in writes().
-void watch(Object table) noexcept;
+// The next write to the table, or its end, counts in writes().  False: it is frozen, and stays so.
+bool watch(Object table) noexcept;
 // How often watched tables were written; counted besides: a function that got other variables.
 size_t writes(lua_State* L) noexcept;
 // Counts as a write to whatever is watched.

@@ -75,7 +75,7 @@ bool Recall::holds(lua_State* L, Entry& entry, raw::Object root) noexcept {
   if (!hold(L, entry, entry.facts, entry.fact_count, root)) return false;
   entry.watches = entry.table_count > 0;
   entry.writes = raw::writes(L);
-  for (uint32_t i = 0; i < entry.table_count; ++i) raw::watch(entry.tables[i]);
+  for (uint32_t i = 0; i < entry.table_count; ++i) entry.watches &= raw::watch(entry.tables[i]);
   return true;
 }
 

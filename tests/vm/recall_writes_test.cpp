@@ -109,6 +109,19 @@ TEST(RecallWrites, WeakAndStrictGlobalsAreLookedAt) {
   )lua");
 }
 
+TEST(RecallWrites, FrozenGlobalsStayFrozen) {
+  expect_fresh(R"lua(
+    function leaf() return 1 end
+    local function f() return leaf() end
+    often(1, f)
+    freeze(_G)
+    often(1, f)
+    local ok, why = pcall(function() leaf = nil end)
+    assert(not ok and why:find("frozen", 1, true), why)
+    often(1, f)
+  )lua");
+}
+
 TEST(RecallWrites, AGlobalFunctionThatBecomesPartOfAModuleCrossesAsThat) {
   expect_fresh(R"lua(
     function part() return 1 end
@@ -181,6 +194,8 @@ TEST(Watching, EndsWithTheFirstWriteAndWithTheTable) {
   vm::set_frozen(L, 1);
   EXPECT_TRUE(vm::is_frozen(L, 1));
   EXPECT_EQ(vm::raw::writes(L), before + 1);
+  EXPECT_FALSE(vm::raw::watch(lua_topointer(L, 1)));
+  EXPECT_TRUE(vm::is_frozen(L, 1));
   vm::set_frozen(L, 1, false);
   before = watched();
   lua_settop(L, 0);
