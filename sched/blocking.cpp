@@ -69,7 +69,7 @@ bool Core::block_here(M& m, G& g) {
   g.blocked = &m;
   g.status.store(Status::Waiting, std::memory_order_release);
   m.p_->parks.add();
-  if (g.wait.leave()) {  // the outcome was there first: nobody else has seen us leave
+  if (left(g)) {  // the outcome was there first: nobody else has seen us leave
     count_back();
     g.blocked = nullptr;
     g.status.store(Status::Running, std::memory_order_release);

@@ -107,6 +107,8 @@ class Core {
   void rouse();
   // --- scheduler.cpp
   void push_ready(Strand& strand, G& g);  // g is ready; any thread
+  // g has left its stack.  True: its wait has ended already, and the caller must make it ready.  Its M.
+  [[nodiscard]] bool left(G& g) noexcept;
   void count_spawn() noexcept;
   M* own_m() noexcept;  // this thread, if it is an M of ours with a P
   bool stop(int64_t grace_ns);

@@ -159,7 +159,7 @@ void M::done(Strand& strand, G& one) {
 void M::park(Strand& strand, G& one) {
   p_->parks.add();
   one.status.store(Status::Waiting, std::memory_order_release);
-  if (!one.wait.leave()) return;  // from here on whoever delivers has it
+  if (!core_.left(one)) return;  // from here on whoever delivers has it
   one.status.store(Status::Ready, std::memory_order_release);
   strand.push_own(one);
 }

@@ -164,7 +164,7 @@ Placement::Best Placement::scan() noexcept {
       return than == nullptr || std::pair(live_of(s), is_hot(s)) < std::pair(live_of(than), is_hot(than));
     };
     StrandState state = s->state();
-    Strand*& such = state == StrandState::Running ? best.held : state == StrandState::Queued ? best.queued : best.free;
+    Strand*& such = state != StrandState::Owned ? best.free : s->held() ? best.held : best.queued;
     if (better(such)) such = s;
     if (state == StrandState::Idle && !is_hot(s) && better(best.idle)) best.idle = s;
     if (best.idle == s && live_of(s) == 0) break;

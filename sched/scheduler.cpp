@@ -69,9 +69,16 @@ void Scheduler::spawn_in(Strand& strand, G& g) {
 
 // --- Blocking
 
-// Against a lost cancellation: cancel() sets the flag and then looks for an open wait; the G opens
-// its wait and then, here, looks at the flag.  One of the two sees the other; if both do, the claim
-// decides.
+// Against a lost cancellation: cancel() sets the flag and then looks for an open wait; who leaves has
+// opened it and then looks at the flag.  One of the two sees the other; if both do, the claim decides.
+bool Core::left(G& g) noexcept {
+  Wait::Ticket ticket;
+  if (g.wait.leave(&ticket)) return true;
+  // If somebody else has ended the wait meanwhile, this is no longer our G, and the ticket is stale.
+  return g.canceled.load(std::memory_order_seq_cst) && end_wait(g, ticket, Outcome::Canceled);
+}
+
+// A cancellation that came before needs no leaving; left() sees to one that comes now.
 void Scheduler::prepare(G& g, Reason reason, const void* object, int64_t deadline) {
   if (deadline != kNever) {
     g.timer.when = deadline;
@@ -84,7 +91,7 @@ void Scheduler::prepare(G& g, Reason reason, const void* object, int64_t deadlin
   g.waits_on.store(object, std::memory_order_relaxed);
   g.since.store(core_->coarse_now.load(std::memory_order_relaxed), std::memory_order_relaxed);
   core_->shaken();
-  if (!g.canceled.load(std::memory_order_seq_cst) && !core_->stopping.load(std::memory_order_relaxed)) {
+  if (!g.canceled.load(std::memory_order_relaxed) && !core_->stopping.load(std::memory_order_relaxed)) {
     return;
   }
   CHECK(!end_wait(g, g.wait.current(), Outcome::Canceled));  // we have not left, so nobody is to be readied
@@ -167,7 +174,7 @@ G* Scheduler::acquire_foreign() {
 
 void Scheduler::wait_foreign(G& g) {
   g.status.store(Status::Waiting, std::memory_order_release);
-  if (!g.wait.leave()) g.blocked->note_.sleep();
+  if (!core_->left(g)) g.blocked->note_.sleep();
   g.status.store(Status::Running, std::memory_order_release);
 }
 

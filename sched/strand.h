@@ -4,12 +4,13 @@
 //
 // States are ownership, and each function below names the change it makes:
 //   Idle      no ready G; owned by nobody
-//   Queued    in exactly one run queue, which owns it
-//   Running   held by one M (also while that M is in a system call, until sysmon retakes it)
+//   Owned     Queued: in exactly one run queue, which owns it; or Running: held by one M (also while
+//             that M is in a system call, until sysmon retakes it).  Which of the two matters to nobody
+//             but who owns it, so going from one to the other changes nothing here: the queue has the order
 //   Spent     in the queue of the spent, which owns it: none of its ready Gs has been woken since a
 //             slice ended.  Who pushes one that was takes it out and queues it (spentq.h)
-// Ready Gs lie in three lists: the holder's own two, of those that were woken and of those that gave
-// way, and the inbox, onto which anybody pushes.  Who was woken goes before who gave way: so a G that
+// Ready Gs lie in three lists: the owner's own two, of those that were woken and of those that gave
+// way, and the inbox, onto which anybody pushes while it is Owned.  Who was woken goes before who gave way: so a G that
 // computes never stands before one that waited; but for a favour now and then, so that Gs that keep
 // waking each other do not keep it from running.
 //
@@ -33,7 +34,7 @@ namespace lagoon::sched {
 
 class P;
 
-enum class StrandState : uint8_t { Idle, Queued, Running, Spent };
+enum class StrandState : uint8_t { Idle, Owned, Spent };
 
 // The protocol alone.  Node has a `Node* next` and is aligned to at least 4.
 template <class Atomics, class Node>
@@ -41,17 +42,19 @@ class BasicStrand {
  public:
   using State = StrandState;
 
-  // Adds a ready node.  Any thread but the holder.  True: the strand was Idle or Spent and is now
-  // Queued, and the caller must put it in a run queue, if it was Spent after having taken it out of
+  // Adds a ready node.  Any thread but the holder.  True: the strand was Idle or Spent and is now the
+  // caller's, who must put it in a run queue, if it was Spent after having taken it out of
   // that queue.  Otherwise the strand must not be touched again.
   [[nodiscard]] bool push(Node& node) noexcept {
     uintptr_t seen = word_.load(Atomics::relaxed);
     for (;;) {
+      if ((seen & kStateMask) != kOwned) {  // at rest: the inbox is empty
+        if (!word_.compare_exchange_weak(seen, kOwned, Atomics::acquire)) continue;
+        woken_.append(&node, &node);
+        return true;
+      }
       node.next = list_of(seen);
-      uintptr_t state = seen & kStateMask;
-      bool at_rest = state == kIdle || state == kSpent;
-      uintptr_t to = bits_of(&node) | (at_rest ? kQueued : state);
-      if (word_.compare_exchange_weak(seen, to, Atomics::acq_rel)) return at_rest;
+      if (word_.compare_exchange_weak(seen, bits_of(&node) | kOwned, Atomics::release)) return false;
     }
   }
 
@@ -91,43 +94,38 @@ class BasicStrand {
   // Whether somebody has pushed since the holder last looked.  Any thread that keeps it alive.
   bool has_inbox() const noexcept { return list_of(word_.load(Atomics::relaxed)) != nullptr; }
 
-  // Queued -> Running: an M took it from a run queue, and what was pushed is its own.
-  void take() noexcept { collect_now(); }
-
-  // Idle -> Running, for placing a fresh G.  Any M; false: it was not idle.
+  // Idle -> Owned, for placing a fresh G.  Any M; false: it was not idle.
   [[nodiscard]] bool try_take() noexcept {
     uintptr_t seen = kIdle;
-    return word_.compare_exchange_strong(seen, kRunning, Atomics::acq_rel);
+    return word_.compare_exchange_strong(seen, kOwned, Atomics::acquire);
   }
 
-  // Running -> Idle, or Queued when a ready node is there: then true, and the caller must put it in
-  // a run queue.  The holder; it must not touch an Idle strand again.
+  // Owned -> Idle, unless a ready node is there: then true, and the caller must put it in a run
+  // queue.  The holder; it must not touch an Idle strand again.
   [[nodiscard]] bool release() noexcept {
-    uintptr_t seen = kRunning;
+    uintptr_t seen = kOwned;
     bool none = woken_.head == nullptr && spent_.head == nullptr && first_ == nullptr;
-    if (none && word_.compare_exchange_strong(seen, kIdle, Atomics::acq_rel)) return false;
-    word_.fetch_sub(kRunning - kQueued, Atomics::acq_rel);
-    return true;
+    return !(none && word_.compare_exchange_strong(seen, kIdle, Atomics::release));
   }
 
-  // Running -> Spent; false, and nothing changed: somebody was woken.  The
+  // Owned -> Spent; false, and nothing changed: somebody was woken.  The
   // holder, under the lock of the queue of the spent, into which the strand goes.
   [[nodiscard]] bool release_spent() noexcept {
-    uintptr_t seen = kRunning;
-    return woken_.head == nullptr && word_.compare_exchange_strong(seen, kSpent, Atomics::acq_rel);
+    uintptr_t seen = kOwned;
+    return woken_.head == nullptr && word_.compare_exchange_strong(seen, kSpent, Atomics::release);
   }
 
-  // Spent -> Queued, as by push(), for running it.  Under the lock of the queue of the spent; false:
-  // who pushes just now will take it out.
+  // Spent -> Owned, as by push(), for running it.  Under the lock of the queue of the spent, which has the
+  // order; false: who pushes just now will take it out.
   [[nodiscard]] bool take_spent() noexcept {
     uintptr_t seen = kSpent;
-    return word_.compare_exchange_strong(seen, kQueued, Atomics::acq_rel);
+    return word_.compare_exchange_strong(seen, kOwned, Atomics::relaxed);
   }
 
-  State state() const noexcept { return static_cast<State>(word_.load(Atomics::acquire) & kStateMask); }
+  State state() const noexcept { return static_cast<State>(word_.load(Atomics::relaxed) & kStateMask); }
 
  private:
-  static constexpr uintptr_t kIdle = 0, kQueued = 1, kRunning = 2, kSpent = 3;
+  static constexpr uintptr_t kIdle = 0, kOwned = 1, kSpent = 2;
   static constexpr uintptr_t kStateMask = 3;
 
   struct List {
@@ -151,12 +149,8 @@ class BasicStrand {
 
   // Moves the inbox, which is newest first, behind those that were woken.
   void collect() noexcept {
-    if (has_inbox()) collect_now();
-  }
-
-  void collect_now() noexcept {
-    Node* last = list_of(word_.exchange(kRunning, Atomics::acq_rel));
-    if (last == nullptr) return;
+    if (!has_inbox()) return;
+    Node* last = list_of(word_.exchange(kOwned, Atomics::acquire));
     Node* first = nullptr;
     for (Node* node = last; node != nullptr;) {
       Node* older = node->next;
@@ -191,12 +185,27 @@ class Strand : public Item {
   bool has_spent() const noexcept { return core_.has_spent(); }
   bool has_ready() const noexcept { return core_.has_ready(); }
   bool has_inbox() const noexcept { return core_.has_inbox(); }
-  void take() noexcept { core_.take(); }
-  [[nodiscard]] bool try_take() noexcept { return core_.try_take(); }
-  [[nodiscard]] bool release() noexcept { return core_.release(); }
-  [[nodiscard]] bool release_spent() noexcept { return core_.release_spent(); }
+  [[nodiscard]] bool try_take() noexcept {
+    if (!core_.try_take()) return false;
+    take();
+    return true;
+  }
+  [[nodiscard]] bool release() noexcept {
+    held_.store(false, std::memory_order_relaxed);
+    return core_.release();
+  }
+  [[nodiscard]] bool release_spent() noexcept {
+    held_.store(false, std::memory_order_relaxed);
+    if (core_.release_spent()) return true;
+    take();
+    return false;
+  }
   [[nodiscard]] bool take_spent() noexcept { return core_.take_spent(); }
   State state() const noexcept { return core_.state(); }
+  // Says that an M took it from a run queue; the M.
+  void take() noexcept { held_.store(true, std::memory_order_relaxed); }
+  // Whether an M has it, if it is Owned.  Any thread that keeps it alive; stale at once.
+  bool held() const noexcept { return held_.load(std::memory_order_relaxed); }
 
   bool reserved = false;             // main's: only spawn_in puts Gs here
   std::atomic<uint32_t> live{0};     // Gs started and not finished
@@ -209,6 +218,7 @@ class Strand : public Item {
   friend class SpentQueue;
 
   BasicStrand<StdAtomics, Item> core_;
+  std::atomic<bool> held_{false};
 
   // SpentQueue's.
   Strand* older_ = nullptr;

@@ -30,7 +30,7 @@ class BasicWait {
   // Starts a wait and returns its ticket.  Owner, running.
   Ticket open() noexcept {
     uint64_t ticket = (word_.load(Atomics::relaxed) >> kShift) + 1;
-    word_.store(ticket << kShift | kOpen, Atomics::seq_cst);
+    word_.store(ticket << kShift | kOpen, Atomics::release);
     return ticket;
   }
 
@@ -47,16 +47,21 @@ class BasicWait {
   // result afterwards.  True: the G has left its stack, and the caller must make it ready.
   [[nodiscard]] bool deliver() noexcept {
     uint64_t seen = word_.load(Atomics::acquire);
-    if ((seen & kLeft) != 0) {  // claimed and left: nobody else writes
-      word_.store(seen | kDelivered, Atomics::release);
+    if ((seen & kLeft) != 0) {  // claimed and left: nobody else writes, and how it becomes ready has the order
+      word_.store(seen | kDelivered, Atomics::relaxed);
       return true;
     }
     return (word_.fetch_or(kDelivered, Atomics::acq_rel) & kLeft) != 0;
   }
 
   // The G has left its stack.  Its M, once per wait that blocked.  True: the outcome is already
-  // there, and the caller must make the G ready.
-  [[nodiscard]] bool leave() noexcept { return (word_.fetch_or(kLeft, Atomics::acq_rel) & kDelivered) != 0; }
+  // there, and the caller must make the G ready.  False: *ticket is the wait's.  Who sets a flag and then
+  // finds no open wait has set it for this M to see now, which then ends the wait itself.
+  [[nodiscard]] bool leave(Ticket* ticket) noexcept {
+    uint64_t seen = word_.fetch_or(kLeft, Atomics::seq_cst);
+    *ticket = seen >> kShift;
+    return (seen & kDelivered) != 0;
+  }
 
   // Whether the outcome has been published.  For who has claimed in vain and need not leave.
   bool delivered() const noexcept { return (word_.load(Atomics::acquire) & kDelivered) != 0; }

@@ -51,7 +51,10 @@ struct Turns : rl::test_suite<Turns, 4> {
 
   void push(Node& node) {
     node.pushed.set(1);
-    if (strand.push(node)) queue.put();
+    if (!strand.push(node)) return;
+    holder.take();  // it has appended to what the last holder left
+    holder.leave();
+    queue.put();
   }
 
   void start(Node& node) {
@@ -63,7 +66,6 @@ struct Turns : rl::test_suite<Turns, 4> {
   }
 
   void take() {
-    strand.take();
     holder.take();
     turn();
   }
@@ -113,7 +115,6 @@ struct Closing : rl::test_suite<Closing, 3> {
 
   void turn() {
     if (!queue.get()) return;
-    strand->take();
     holder.take();
     RL_ASSERT(strand->pop() == &node);
     live.fetch_sub(1, Atomics::relaxed);
@@ -167,6 +168,8 @@ struct Aside : rl::test_suite<Aside, 3> {
   void push() {
     nodes[1].pushed.set(1);
     if (!strand.push(nodes[1])) return;
+    holder.take();
+    holder.leave();
     if (aside.get()) {
       Guard guard(lock);
       aside.set(false);
@@ -183,7 +186,6 @@ struct Aside : rl::test_suite<Aside, 3> {
   }
 
   void turn() {
-    strand.take();
     holder.take();
     while (Node* node = strand.pop()) {
       RL_ASSERT(node->pushed.get() == 1);

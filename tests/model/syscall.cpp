@@ -142,7 +142,6 @@ struct Calls : rl::test_suite<Calls, 3> {
 
   // False: P and strand were handed over.
   bool turn() {
-    strand.take();
     holder.take();
     while (G* g = strand.pop()) {
       if (g == &caller) {

@@ -22,8 +22,10 @@ TEST(Strand, IsQueuedOnceByTheFirstOfManyPushes) {
   G a, b;
   EXPECT_TRUE(s.push(a));
   EXPECT_FALSE(s.push(b));
-  EXPECT_EQ(s.state(), State::Queued);
+  EXPECT_EQ(s.state(), State::Owned);
+  EXPECT_FALSE(s.held());
   s.take();
+  EXPECT_TRUE(s.held());
   EXPECT_EQ(s.pop(), &a);
   EXPECT_EQ(s.pop(), &b);
   EXPECT_EQ(s.pop(), nullptr);
@@ -49,7 +51,8 @@ TEST(Strand, IsQueuedAgainWhenReleasedWithReadyGs) {
   ASSERT_TRUE(s.try_take());
   s.push_own(a);
   EXPECT_TRUE(s.release());
-  EXPECT_EQ(s.state(), State::Queued);
+  EXPECT_EQ(s.state(), State::Owned);
+  EXPECT_FALSE(s.held());
   s.take();
   EXPECT_EQ(s.pop(), &a);
   EXPECT_FALSE(s.push(b));
@@ -99,7 +102,7 @@ TEST(SpentQueue, KeepsStrandsUntilTheyAreTakenOrSomebodyIsWoken) {
   EXPECT_EQ(q.take(), &s[2]);
   EXPECT_EQ(q.take(), nullptr);
   EXPECT_TRUE(q.empty());
-  for (Strand& each : s) EXPECT_EQ(each.state(), State::Queued);
+  for (Strand& each : s) EXPECT_EQ(each.state(), State::Owned);
   s[1].take();
   EXPECT_EQ(s[1].pop(), &woken);
   EXPECT_EQ(s[1].pop(), &spent[1]);
@@ -118,7 +121,8 @@ TEST(SpentQueue, DoesNotTakeAStrandIntoWhichSomebodyIsPushing) {
   s.take();
   EXPECT_FALSE(q.release(s));  // somebody was woken
   EXPECT_FALSE(SpentQueue::holds(s));
-  EXPECT_EQ(s.state(), State::Running);
+  EXPECT_EQ(s.state(), State::Owned);
+  EXPECT_TRUE(s.held());
 }
 
 // Pushers and holders race for one strand: it is never held twice, and no push is forgotten.
@@ -156,7 +160,8 @@ TEST(Wait, IsClaimedOnceAndOnlyWithItsOwnTicket) {
   EXPECT_FALSE(w.claim(first));
   EXPECT_EQ(w.current(), 0u);
   EXPECT_FALSE(w.deliver());
-  EXPECT_TRUE(w.leave());
+  Wait::Ticket left;
+  EXPECT_TRUE(w.leave(&left));
   auto second = w.open();
   EXPECT_NE(first, second);
   EXPECT_FALSE(w.claim(first));
@@ -166,7 +171,9 @@ TEST(Wait, IsClaimedOnceAndOnlyWithItsOwnTicket) {
 TEST(Wait, WhoeverComesSecondOfLeaveAndDeliverReadies) {
   Wait w;
   auto ticket = w.open();
-  EXPECT_FALSE(w.leave());
+  Wait::Ticket left = 0;
+  EXPECT_FALSE(w.leave(&left));
+  EXPECT_EQ(left, ticket);
   EXPECT_TRUE(w.claim(ticket));
   EXPECT_TRUE(w.deliver());
 }
@@ -192,7 +199,7 @@ TEST(Wait, RacingClaimersHaveOneWinnerAndTheGIsReadiedOnce) {
   for (int round = 1; round <= kRounds; ++round) {
     ticket = w.open();
     if (round % 2 == 0) std::this_thread::yield();
-    if (w.leave()) ++readied;
+    if (Wait::Ticket left; w.leave(&left)) ++readied;
     while (readied < round) std::this_thread::yield();
     ASSERT_EQ(wins, round);
     ASSERT_EQ(readied, round);
