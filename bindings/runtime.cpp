@@ -138,12 +138,12 @@ sched::Strand* Runtime::open_strand(sched::G* alone) {
 void Runtime::close_strand(sched::Strand& strand) { delete static_cast<Worker*>(&strand); }
 
 sched::G* Runtime::make_g() {
-  auto* g = new Goroutine;
-  g->runtime = this;
+  Goroutine* g = impl_->slabs.make();
+  if (g != nullptr) g->runtime = this;
   return g;
 }
 
-void Runtime::free_g(sched::G& g) { delete static_cast<Goroutine*>(&g); }
+void Runtime::free_g(sched::G& g) { impl_->slabs.destroy(static_cast<Goroutine&>(g)); }
 
 void Runtime::interrupt(sched::M& m) noexcept {
   if (config_.preempt == RuntimeConfig::Preempt::Signal) signal_preempt(m.thread());

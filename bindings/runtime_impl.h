@@ -11,10 +11,12 @@
 #include <unordered_set>
 
 #include "bindings/runtime.h"
+#include "bindings/slabs.h"
 
 namespace lagoon::bindings {
 
 struct Runtime::Impl {
+  Slabs slabs;  // used by the scheduler, which ends before this
   std::unique_ptr<Worker> main;
 
   std::mutex jobs_lock;
