@@ -138,19 +138,16 @@ bool Placement::wants_new(P& p, const Best& best) const noexcept {
   if (best.idle != nullptr && live_of(best.idle) == 0) return false;
   if (n < kPerProc * procs) return true;
   if (best.free == nullptr && best.queued == nullptr) return true;
-  return (best.free == nullptr || is_hot(best.free)) && n < kPerProcHot * procs;
+  return best.idle == nullptr && n < kPerProcHot * procs;
 }
 
 // REQUIRES: lock_.
 Placement::Best Placement::best(P& p) noexcept {
   Config::Place place = scheduler_.config().place;
   if (place != Config::Place::One && place != Config::Place::Random) return scan();
-  size_t skip = place == Config::Place::Random && !list_.empty() ? p.random() % list_.size() : 0;
-  for (size_t i = 0; i < list_.size(); ++i) {
-    Strand* s = list_[(skip + i) % list_.size()];
-    if (!s->reserved) return {s, s, nullptr, nullptr};
-  }
-  return {};
+  if (list_.empty()) return {};
+  Strand* any = list_[place == Config::Place::Random ? p.random() % list_.size() : 0];
+  return {any, any, nullptr, nullptr};
 }
 
 // REQUIRES: lock_.
@@ -159,7 +156,7 @@ Placement::Best Placement::scan() noexcept {
   size_t n = std::min(list_.size(), kScan);
   for (size_t i = 0; i < n; ++i) {
     Strand* s = list_[cursor_++ % list_.size()];
-    if (s->reserved || s->for_one_) continue;
+    if (s->for_one_) continue;
     auto better = [s](const Strand* than) {
       return than == nullptr || std::pair(live_of(s), is_hot(s)) < std::pair(live_of(than), is_hot(than));
     };
@@ -172,7 +169,7 @@ Placement::Best Placement::scan() noexcept {
   if (best.free == nullptr && scheduler_.config().place == Config::Place::Fresh) {
     // All are for one G each and there are enough of them: share the least used.
     for (Strand* s : list_) {
-      if (!s->reserved && (best.free == nullptr || live_of(s) < live_of(best.free))) best.free = s;
+      if (best.free == nullptr || live_of(s) < live_of(best.free)) best.free = s;
     }
   }
   return best;
@@ -249,7 +246,7 @@ bool Placement::close_surplus(int64_t now) {
 
 // REQUIRES: lock_.
 bool Placement::closable(Strand& s, int64_t now) const noexcept {
-  return s.ours_ && !s.reserved && live_of(&s) == 0 && s.home_of_.load(std::memory_order_acquire) == nullptr &&
+  return s.ours_ && live_of(&s) == 0 && s.home_of_.load(std::memory_order_acquire) == nullptr &&
          now - s.idle_since_.load(std::memory_order_relaxed) > kSurplusNs;
 }
 
@@ -258,20 +255,20 @@ bool Placement::has_inbox(const Strand* strand) {
   auto in = [strand](const std::vector<Strand*>& list) {
     return std::find(list.begin(), list.end(), strand) != list.end();
   };
-  return (in(list_) || in(alone_)) && strand->has_inbox();
+  return (in(list_) || in(reserved_)) && strand->has_inbox();
 }
 
 void Placement::each(const std::function<void(Strand&)>& f) {
   LockGuard guard(lock_);
   for (Strand* s : list_) f(*s);
-  for (Strand* s : alone_) f(*s);
+  for (Strand* s : reserved_) f(*s);
 }
 
 // REQUIRES: lock_.
 void Placement::list(Strand& strand) {
   if (strand.listed_.load(std::memory_order_relaxed)) return;
   list_of(strand).push_back(&strand);
-  count_.store(list_.size() + alone_.size(), std::memory_order_relaxed);
+  count_.store(list_.size() + reserved_.size(), std::memory_order_relaxed);
   strand.listed_.store(true, std::memory_order_release);
 }
 
@@ -279,7 +276,7 @@ void Placement::list(Strand& strand) {
 void Placement::unlist(Strand& strand) noexcept {
   std::vector<Strand*>& list = list_of(strand);
   list.erase(std::find(list.begin(), list.end(), &strand));
-  count_.store(list_.size() + alone_.size(), std::memory_order_relaxed);
+  count_.store(list_.size() + reserved_.size(), std::memory_order_relaxed);
 }
 
 }  // namespace lagoon::sched

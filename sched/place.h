@@ -15,11 +15,11 @@
 // holds may be stuck there, in a call that was not declared.  So hogs too are spread evenly, and none
 // waits behind others while a P is idle.
 //
-// A strand is hot while a G in it is using up whole slices.  Only when the one that would be chosen
-// is hot, or all are held, are there ever more than 4 for each P: up to 16, and any number if all are
-// held.  Surplus strands that have been empty for a second are closed by an M that has nothing to do.
+// A strand is hot while a G in it is using up whole slices.  Only when none is idle and cool are there
+// ever more than 4 for each P: up to 16, and any number if all are held.  So each of some Gs that compute
+// has a strand of its own: two that share one leave a P without work in the end.  Surplus strands that have been empty for a second are closed by an M that has nothing to do.
 //
-// A G that asks for a strand of its own gets a new one, whatever their number; others come into that
+// A G that asks for a strand of its own gets a new one, whatever their number, nor does main's count; others come into that
 // only by spawn_in, and it is closed when its last G is done.
 //
 // A strand is only freed after it was taken (Running) and unlisted under lock_; hence whoever holds
@@ -97,20 +97,19 @@ class Placement {
   Best scan() noexcept;
   static void settle(Strand& strand, G& g) noexcept;
   void adopt_home(P& p, Strand& strand) noexcept;
-  static bool is_alone(const Strand& strand) noexcept { return strand.ours_ && strand.reserved; }
-  std::vector<Strand*>& list_of(const Strand& strand) noexcept { return is_alone(strand) ? alone_ : list_; }
+  std::vector<Strand*>& list_of(const Strand& strand) noexcept { return strand.reserved ? reserved_ : list_; }
   void list(Strand& strand);
   void unlist(Strand& strand) noexcept;
   bool closable(Strand& strand, int64_t now) const noexcept;
 
   Scheduler& scheduler_;
   std::atomic<unsigned> procs_{1};
-  std::atomic<size_t> count_{0};  // of both lists
-  Lock lock_;                     // rank: leaf
-  std::vector<Strand*> list_;     // guarded by lock_
-  std::vector<Strand*> alone_;    // guarded by lock_; those made for one G and what it starts
-  unsigned opening_ = 0;          // guarded by lock_; strands being made
-  size_t cursor_ = 0;             // guarded by lock_; where the next scan begins
+  std::atomic<size_t> count_{0};   // of both lists
+  Lock lock_;                      // rank: leaf
+  std::vector<Strand*> list_;      // guarded by lock_; those that fresh Gs start in
+  std::vector<Strand*> reserved_;  // guarded by lock_; main's, and those made for one G and what it starts
+  unsigned opening_ = 0;           // guarded by lock_; strands being made
+  size_t cursor_ = 0;              // guarded by lock_; where the next scan begins
 };
 
 }  // namespace lagoon::sched
