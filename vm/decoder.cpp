@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "vm/classes.h"
+#include "vm/closed.h"
 #include "vm/frozen.h"
 #include "vm/modules.h"
 #include "vm/shared.h"
@@ -29,6 +30,7 @@ T* take(char*& at, size_t n) noexcept {
 
 // The table that stands for a class here already, if there is one.
 bool find_known_class(Build& b, const Piece& piece) noexcept {
+  if (is_current_closed(b.t)) return false;
   Reader r{b.g.bytes() + b.g.object(piece.first).offset + 9};
   ClassOrigin* origin = r.read<ClassOrigin*>();
   b.objects[piece.first] = find_class(current_globals(b.t), origin);
@@ -80,7 +82,7 @@ void begin_build(Build& b, char* room, size_t room_size, Globals* root) {
   const size_t environments = b.g.environment_count();
   const size_t size = (objects + 2 * environments) * sizeof(void*) + pieces * sizeof(uint32_t) + pieces + environments;
   // No more than is needed: a coroutine that starts with it keeps its stack for long.
-  const size_t anchored = std::min<size_t>(b.g.object_count(), kOnStack);
+  const size_t anchored = std::min<size_t>(all, kOnStack);
   luaL_checkstack(b.L, static_cast<int>(anchored) + 30, nullptr);
   char* at = size <= room_size ? room : static_cast<char*>(lua_newuserdatauv(b.L, size, 0));
   memset(at, 0, size);
@@ -97,7 +99,7 @@ void begin_build(Build& b, char* room, size_t room_size, Globals* root) {
     memcpy(b.environments, b.instance->environments, environments * sizeof(Globals*));
     memcpy(b.pieces, b.instance->pieces, pieces);
   }
-  if (environments > 0 && b.environments[0] == nullptr) make_environments(b, root);
+  if (environments > 0 && b.environments[0] == nullptr && b.closed == nullptr) make_environments(b, root);
 }
 
 void want(Build& b, uint32_t first) noexcept {
@@ -202,9 +204,35 @@ void run_build(Build& b) {
       fill_object(b, n);
       if (++filled % kCollectEvery == 0) raw::collect(b.L);
     }
-    finish_piece(b, b.todo[i]);
+    if (!b.names_later || piece.kind != PieceKind::Global) finish_piece(b, b.todo[i]);
   }
 }
+
+namespace {
+
+Value memo_key(uint32_t number) noexcept {
+  Value key;
+  key.kind = Kind::Integer;
+  key.integer = int64_t{number} + 1;
+  return key;
+}
+
+// The object that is the value of a name which is to be stored after the build.
+bool is_waited_for(const Build& b, const Piece& piece, uint32_t number) noexcept {
+  return b.names_later && piece.kind == PieceKind::Global && number == piece.first;
+}
+
+// Stores a name whose piece is built.                                                  [-0, +0, m]
+void store_name(Build& b, uint32_t p) {
+  const Piece& piece = b.g.piece(p);
+  if (piece.kind != PieceKind::Global || (b.instance->pieces[p] & Instance::kTaken)) return;
+  finish_piece(b, p);
+  if (piece.first < piece.end && !b.g.object(piece.first).exported) {
+    raw::set(b.L, b.instance->memo, memo_key(piece.first), Value());
+  }
+}
+
+}  // namespace
 
 void end_build(Build& b) {
   Instance* instance = b.instance;
@@ -218,11 +246,8 @@ void end_build(Build& b) {
   for (uint32_t i = 0; i < b.todo_count; ++i) {
     const Piece& piece = b.g.piece(b.todo[i]);
     for (uint32_t n = piece.first; n < piece.end; ++n) {
-      if (!b.g.object(n).exported || b.objects[n] == nullptr) continue;
-      Value key;
-      key.kind = Kind::Integer;
-      key.integer = int64_t{n} + 1;
-      raw::set(b.L, instance->memo, key, object_at(b, n));
+      if (b.objects[n] == nullptr || !(b.g.object(n).exported || is_waited_for(b, piece, n))) continue;
+      raw::set(b.L, instance->memo, memo_key(n), object_at(b, n));
       instance->objects[n] = b.objects[n];
     }
   }
@@ -240,9 +265,12 @@ void build_pieces(lua_State* L, Transfer& t, Instance& instance, const uint32_t*
   Build b(L, t, *instance.graph, &instance);
   alignas(void*) char room[kRoom];
   begin_build(b, room, sizeof room, nullptr);
+  b.names_later = true;
   for (uint32_t i = 0; i < count; ++i) want(b, pieces[i]);
   run_build(b);
   end_build(b);
+  for (uint32_t i = 0; i < b.todo_count; ++i) store_name(b, b.todo[i]);
+  for (uint32_t i = 0; i < count; ++i) store_name(b, pieces[i]);  // built by one that failed afterwards
   lua_settop(L, top);
 }
 
@@ -277,8 +305,17 @@ Value read_base(Build& b, Reader& r) {
   return v;
 }
 
+// The record of an environment, which needs a place in it.                             [-0, +0, e]
+Globals& record_of(Build& b, uint32_t env) {
+  if (b.environments[env] == nullptr) {
+    open_globals(b.L, b.t, b.closed);
+    b.environments[env] = globals_of(b.t, b.closed);
+  }
+  return *b.environments[env];
+}
+
 Value read_library(Build& b, Reader& r) {
-  Globals& globals = *b.environments[r.read<uint32_t>()];
+  Globals& globals = record_of(b, r.read<uint32_t>());
   const int id = static_cast<int>(r.read<uint32_t>());
   if (base_library(b.t, id) == nullptr) luaL_error(b.L, "a standard library is missing here");
   return raw::table_value(own_library(b.L, b.t, globals, id));
@@ -318,7 +355,7 @@ Value read_value(Build& b, Reader& r) {
     }
     case Tag::Object: return object_at(b, r.read<uint32_t>());
     case Tag::Class: return raw::table_value(b.objects[b.g.piece(r.read<uint32_t>()).first]);
-    case Tag::Environment: return raw::table_value(b.environments[r.read<uint32_t>()]->table);
+    case Tag::Environment: return raw::table_value(globals_table(b, r.read<uint32_t>()));
     case Tag::Library: return read_library(b, r);
     case Tag::Named: return read_named(b, r);
     case Tag::Base: return read_base(b, r);
@@ -330,6 +367,10 @@ Value read_value(Build& b, Reader& r) {
     }
   }
   return v;
+}
+
+raw::Object globals_table(const Build& b, uint32_t env) noexcept {
+  return b.environments[env] == nullptr ? b.closed : b.environments[env]->table;
 }
 
 void push_value(Build& b, Reader& r) {

@@ -4,7 +4,8 @@
 // One build makes a set of pieces and whatever they refer to that is not there yet: first all
 // objects, empty but of the right size, then their content, piece by piece in order.  What is built
 // is published to the Instance at the end, so an error in the middle does no harm: objects of
-// pieces that are not built are never looked at.  Another build of the same instance may run
+// pieces that are not built are never looked at.  A name that waited is stored after that, so that what is in a
+// table of globals is never built again.  Another build of the same instance may run
 // meanwhile (from a module's chunk, a finalizer); it works on a copy of the array of objects.
 //
 // Every function here is a Lua frame.
@@ -33,7 +34,9 @@ struct Build {
   uint32_t* todo = nullptr;        // pieces to build, in order
   uint32_t todo_count = 0;
   uint32_t object_count = 0;      // to make
+  bool names_later = false;       // run_build leaves names to who has published what they share
   bool root_only = false;         // only piece 0 is, and it stands alone
+  raw::Object closed = nullptr;   // then: its closed globals (closed.h), if environments[0] is not there
   bool owns_objects = true;       // they are not the instance's
   raw::Object anchors = nullptr;  // array of the objects made, or null: they are on the stack
 
@@ -61,6 +64,8 @@ void build_all(Build& b);
 raw::Value read_value(Build& b, Reader& r);
 // Pushes it.                                                                            [-0, +1, e]
 void push_value(Build& b, Reader& r);
+// The table of environment env's globals, open or not.
+raw::Object globals_table(const Build& b, uint32_t env) noexcept;
 // Object `number`, as it stands.
 raw::Value object_at(const Build& b, uint32_t number) noexcept;
 

@@ -1,6 +1,7 @@
 #include "vm/encoder.h"
 
 #include "vm/classes.h"
+#include "vm/closed.h"
 #include "vm/frozen.h"
 #include "vm/shared.h"
 #include "vm/transfer.h"
@@ -281,6 +282,7 @@ void Encoder::table(raw::Object t) noexcept {
   recallable_ = false;
   const raw::Object m = raw::metatable(t);
   if (m != nullptr && m == t_.tables.lazy_metatable) return environment_value(globals_of(t_, t));
+  if (is_closed(t_, t)) return need(NeedKind::Open, raw::table_value(t));
   if (raw::marked(t)) return marked_table(t);
   if (!raw::metamethod(L_, t, raw::Event::Index).is_nil()) need(NeedKind::Class, raw::table_value(t));
   object(raw::table_value(t));

@@ -31,6 +31,7 @@ enum class NeedKind : uint8_t {
   Transfer,  // userdata: call __transfer
   Name,      // globals userdata, extra = name: build it
   Image,     // globals userdata: build what is left of the image
+  Open,      // table: open these globals
 };
 
 struct Need {

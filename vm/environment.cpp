@@ -4,6 +4,7 @@
 #include <new>
 
 #include "vm/classes.h"
+#include "vm/closed.h"
 #include "vm/decoder.h"
 #include "vm/graph.h"
 #include "vm/transfer.h"
@@ -37,14 +38,6 @@ void push_instance_metatable(lua_State* L) {
   lua_setfield(L, -2, "__gc");
   lua_pushvalue(L, -1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &instance_key);
-}
-
-// A record without a table.                                                           [-0, +1, m]
-Globals* push_record(lua_State* L) {
-  Globals* globals = static_cast<Globals*>(lua_newuserdatauv(L, sizeof(Globals), 4));
-  *globals = Globals{};
-  globals->self = raw::at(L, -1).object;
-  return globals;
 }
 
 }  // namespace
@@ -85,26 +78,47 @@ void unfold(lua_State* L, Instance& instance) {
   lua_pop(L, 1);
 }
 
+void keep_image(lua_State* L, Globals& globals, Instance& instance) {
+  instance.root = &globals;
+  globals.instance = &instance;
+  raw::set_uservalue(L, globals.self, 4, raw::object_value(Kind::Userdata, instance.self));
+}
+
+void drop_image(lua_State* L, Globals& globals) {
+  globals.instance = nullptr;
+  raw::set_uservalue(L, globals.self, 4, Value());
+}
+
 // --- Records
 
 bool is_record_key(const Value& key) noexcept { return key.is(Kind::LightUserdata) && key.pointer == &record_key; }
 
-Globals* push_globals(lua_State* L, Transfer& t, size_t expected_names) {
-  Globals* globals = push_record(L);
+Globals* push_record(lua_State* L, raw::Object table) {
+  Globals* globals = static_cast<Globals*>(lua_newuserdatauv(L, sizeof(Globals), 4));
+  *globals = Globals{};
+  globals->self = raw::at(L, -1).object;
   globals->lazy = true;
-  const raw::Object table = raw::push_table(L, 0, expected_names + 4);
   globals->table = table;
   raw::set_uservalue(L, globals->self, 1, raw::table_value(table));
-  raw::add(L, table, record_key_value(), raw::object_value(Kind::Userdata, globals->self));
+  return globals;
+}
+
+void add_record(lua_State* L, raw::Object table, const Globals& globals) {
+  raw::add(L, table, record_key_value(), raw::object_value(Kind::Userdata, globals.self));
+}
+
+Globals* push_globals(lua_State* L, Transfer& t, size_t expected_names) {
+  const raw::Object table = raw::push_table(L, 0, expected_names + 4);
+  Globals* globals = push_record(L, table);
+  add_record(L, table, *globals);
   raw::set_metatable(L, table, t.tables.lazy_metatable);
-  lua_pop(L, 1);
+  lua_replace(L, -2);
   return globals;
 }
 
 Globals* push_globals_for(lua_State* L, Transfer& t, raw::Object table) {
-  Globals* globals = push_record(L);
-  globals->table = table;
-  raw::set_uservalue(L, globals->self, 1, raw::table_value(table));
+  Globals* globals = push_record(L, table);
+  globals->lazy = false;
   raw::push(L, raw::table_value(table));
   mark_globals(L, t, globals);
   lua_pop(L, 1);
@@ -122,13 +136,27 @@ Globals* globals_of(const Transfer& t, raw::Object table) noexcept {
   return mark != nullptr && mark->kind == Mark::Kind::Globals ? mark->globals : nullptr;
 }
 
+bool is_globals(const Transfer& t, raw::Object table) noexcept {
+  return globals_of(t, table) != nullptr || is_closed(t, table);
+}
+
 Globals& current_globals(Transfer& t) noexcept {
   const bool own = t.current != nullptr && t.current->record != nullptr;
   return own ? *static_cast<Globals*>(t.current->record) : *t.base;
 }
 
+bool is_current_closed(const Transfer& t) noexcept {
+  const Environment* env = t.current;
+  return env != nullptr && env->record == nullptr && env->globals != nullptr;
+}
+
+void open_current(lua_State* L, Transfer& t) {
+  if (is_current_closed(t)) open_globals(L, t, t.current->globals);
+}
+
 Globals& own_globals(lua_State* L, Transfer& t) {
   Environment* env = t.current;
+  open_current(L, t);
   if (env == nullptr || env->record != nullptr || env->co == nullptr) return current_globals(t);
   Globals* globals = push_globals(L, t, 4);
   raw::set_slot(env->co, env->anchor, raw::at(L, -1));
@@ -146,6 +174,8 @@ void enter_environment(State& state, Environment* env) noexcept {
   const bool own = env != nullptr && env->globals != nullptr;
   const raw::Object globals = own ? env->globals : t.base->table;
   if (raw::registry_globals(L) != globals) raw::set_registry_globals(L, globals);
+  // Opened while another goroutine ran, by a finalizer.
+  if (is_current_closed(t)) env->record = globals_of(t, env->globals);
   const auto* record = env == nullptr ? nullptr : static_cast<const Globals*>(env->record);
   const bool own_strings = record != nullptr && record->string_metatable != nullptr;
   raw::set_string_metatable(L, own_strings ? record->string_metatable : t.base_string_metatable);
@@ -178,7 +208,7 @@ bool is_untouched(const Transfer& t, const Globals& globals, raw::Object name) n
 
 bool is_waiting(const Globals& globals, raw::Object name, uint32_t* piece) noexcept {
   const Instance* instance = globals.instance;
-  if (instance == nullptr) return false;
+  if (instance == nullptr || instance->graph == nullptr) return false;
   const Value text = raw::string_at(name);
   *piece = instance->graph->find_name(globals.env, text.text, text.size);
   if (*piece == Graph::kNoPiece) return false;
@@ -203,7 +233,7 @@ void build_name(lua_State* L, Transfer& t, Globals& globals, raw::Object name) {
 
 void build_image(lua_State* L, Transfer& t, Globals& globals) {
   Instance* instance = globals.instance;
-  if (instance == nullptr) return;
+  if (instance == nullptr || instance->graph == nullptr) return;
   const uint32_t count = instance->graph->piece_count();
   uint32_t* all = static_cast<uint32_t*>(lua_newuserdatauv(L, count * sizeof(uint32_t), 0));
   uint32_t n = 0;
@@ -245,9 +275,6 @@ void complete(lua_State* L, Transfer& t, Globals& globals) {
   globals.lazy = false;
 }
 
-namespace {
-
-// __index(globals, name)
 int lazy_index(lua_State* L) {
   Transfer& t = transfer_of(L);
   const Value name = raw::at(L, 2);
@@ -274,7 +301,6 @@ int lazy_index(lua_State* L) {
   return 1;
 }
 
-// __newindex(globals, name, value)
 int lazy_newindex(lua_State* L) {
   Transfer& t = transfer_of(L);
   Globals* globals = globals_of(t, raw::at(L, 1).object);
@@ -283,8 +309,6 @@ int lazy_newindex(lua_State* L) {
   lua_rawset(L, 1);
   return 0;
 }
-
-}  // namespace
 
 void push_lazy_metatable(lua_State* L) {
   lua_createtable(L, 0, 2);

@@ -39,7 +39,7 @@ void capture_globals(Build& b, raw::Object function, int n, uint32_t env) {
   if (b.cell_of[env] != nullptr) {
     return raw::share_upvalue(b.L, function, n, b.cell_of[env], b.cell_index[env]);
   }
-  raw::fill_upvalue(b.L, function, n, raw::table_value(b.environments[env]->table));
+  raw::fill_upvalue(b.L, function, n, raw::table_value(globals_table(b, env)));
   b.cell_of[env] = function;
   b.cell_index[env] = static_cast<uint8_t>(n);
 }

@@ -214,7 +214,7 @@ bool is_in(lua_State* L, int set, int idx, void (*collect)(lua_State*)) {
 bool is_environment(lua_State* L, int idx) {
   const Transfer& t = transfer_of(L);
   const void* table = lua_topointer(L, idx);
-  return globals_of(t, table) != nullptr || which_library(t, current_globals(transfer_of(L)), table) >= 0;
+  return is_globals(t, table) || which_library(t, current_globals(transfer_of(L)), table) >= 0;
 }
 
 // --- The walk ------------------------------------------------------------------------------------

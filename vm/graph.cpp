@@ -54,7 +54,7 @@ uint32_t hash_name(uint32_t env, const char* text, size_t size) noexcept {
 size_t name_slots(const Buffer<EnvironmentImage>& environments) noexcept {
   size_t names = 0;
   for (size_t i = 0; i < environments.size(); ++i) names += environments[i].names;
-  if (names <= kEagerNames) return 0;  // nobody will look one up
+  if (names <= kEagerNames) return 0;  // they are looked through
   size_t slots = 4;
   while (slots < names * 2) slots *= 2;
   return slots;
@@ -114,7 +114,7 @@ Graph* Graph::make(const Parts& parts) noexcept {
   g->bytes_ = copy(block, bytes, parts.bytes);
   g->name_slots_ = static_cast<uint32_t>(slots);
   g->names_ = reinterpret_cast<uint32_t*>(block + names);
-  g->root_stands_alone_ = slots > 0 && g->looks_alone();
+  g->root_stands_alone_ = g->looks_alone();
   if (slots > 0) g->index_names(reinterpret_cast<uint32_t*>(block + names));
   for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::retain(g->ref_list_[i]);
   return g;
@@ -130,6 +130,7 @@ Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref
   Graph* g = new (block) Graph;
   g->size_ = layout.at;
   g->roots_ = base.roots_ + count;
+  g->image_ = &base;
   g->needs_globals_ = base.needs_globals_;
   g->root_stands_alone_ = base.root_stands_alone_;
   g->object_count_ = base.object_count_;
@@ -177,14 +178,18 @@ void Graph::index_names(uint32_t* slots) noexcept {
 }
 
 uint32_t Graph::find_name(uint32_t env, const char* name, size_t size) const noexcept {
-  if (name_slots_ == 0) return kNoPiece;
+  const auto is_it = [&](const Piece& p) noexcept {
+    return p.kind == PieceKind::Global && p.env == env && p.text_size == size && memcmp(text(p.text), name, size) == 0;
+  };
+  if (name_slots_ == 0) {
+    uint32_t p = 1;
+    while (p < piece_count_ && !is_it(pieces_[p])) ++p;
+    return p < piece_count_ ? p : kNoPiece;
+  }
   for (uint32_t i = hash_name(env, name, size);; ++i) {
     const uint32_t slot = names_[i & (name_slots_ - 1)];
     if (slot == 0) return kNoPiece;
-    const Piece& piece = pieces_[slot - 1];
-    if (piece.env == env && piece.text_size == size && memcmp(text(piece.text), name, size) == 0) {
-      return slot - 1;
-    }
+    if (is_it(pieces_[slot - 1])) return slot - 1;
   }
 }
 

@@ -141,6 +141,10 @@ class Graph {
   // Where the roots after the first are, if not behind it.
   const uint8_t* more_roots() const noexcept { return more_roots_; }
   bool needs_globals() const noexcept { return needs_globals_; }
+  // What many starts share: a graph that Recall keeps, this one or the one it is derived from; or null.
+  Graph* image() const noexcept { return image_; }
+  // It is one from now on.  Before anybody else has it.
+  void become_image() noexcept { image_ = this; }
   // One environment, the rest of which may wait: no piece but global names, and the root refers to none.
   bool root_stands_alone() const noexcept { return root_stands_alone_; }
   uint32_t object_count() const noexcept { return object_count_; }
@@ -170,6 +174,7 @@ class Graph {
   bool root_stands_alone_ = false;
   size_t size_ = 0;
   Graph* next_dead_ = nullptr;  // while it is being released
+  Graph* image_ = nullptr;      // kept by ref_list_, or itself
   const Ref* ref_list_ = nullptr;
   const ObjectEntry* objects_ = nullptr;
   const Piece* pieces_ = nullptr;

@@ -70,7 +70,7 @@ class Indexer {
   bool belongs(const Value& v, bool is_module) const noexcept {
     switch (v.kind) {
       case Kind::Table:
-        if (raw::frozen(v.object) || globals_of(t_, v.object) != nullptr) return false;
+        if (raw::frozen(v.object) || is_globals(t_, v.object)) return false;
         break;
       case Kind::CFunction:
         if (!raw::get(t_.tables.side, v).is_nil()) return false;

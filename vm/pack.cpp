@@ -5,6 +5,7 @@
 
 #include "vm/box.h"
 #include "vm/classes.h"
+#include "vm/closed.h"
 #include "vm/encoder.h"
 #include "vm/frozen.h"
 #include "vm/heap.h"
@@ -93,6 +94,7 @@ const char* meet(lua_State* L, Transfer& t, NeedKind kind, raw::Object extra, in
     case NeedKind::Frozen: return make_frozen_root(L, lua_gettop(L));
     case NeedKind::Transfer: return receive_later(L, received);
     case NeedKind::Name: build_name(L, t, *static_cast<Globals*>(raw::userdata_block(v.object)), extra); return nullptr;
+    case NeedKind::Open: open_globals(L, t, v.object); return nullptr;
     case NeedKind::Image: build_image(L, t, *static_cast<Globals*>(raw::userdata_block(v.object))); return nullptr;
   }
   return nullptr;
@@ -216,6 +218,7 @@ const char* pack_call(lua_State* L, int func, int nargs, Message* out) {
   Transfer& t = transfer_of(L);
   func = lua_absindex(L, func);
   luaL_checkstack(L, 10, nullptr);
+  open_current(L, t);
   const Recall::Answer answer = t.recall->ask(L, func);
   const char* why = nullptr;
   assert(answer != Recall::Answer::Known || is_recalled_right(L, t, func));

@@ -197,6 +197,8 @@ void add(lua_State* L, Object table, const Value& key, const Value& value);
 // t[key] = value, whatever is there; frozen or not.
 void set(lua_State* L, Object table, const Value& key, const Value& value);
 void set_metatable(lua_State* L, Object table, Object metatable) noexcept;
+// Makes room for that many entries in the hash part, and no less: adding them cannot fail.
+void reserve(lua_State* L, Object table, size_t hash);
 // Pushes a table with the same content and metatable.
 Object push_clone(lua_State* L, Object table);
 

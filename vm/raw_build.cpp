@@ -91,6 +91,12 @@ void set_metatable(lua_State* L, Object table, Object metatable) noexcept {
   if (metatable != nullptr) luaC_objbarrier(L, obj2gco(t), t->metatable);
 }
 
+void reserve(lua_State* L, Object table, size_t hash) {
+  Table* t = table_of(table);
+  unwatch(L, t);
+  luaH_resize(L, t, luaH_realasize(t), static_cast<unsigned>(hash));
+}
+
 Object push_clone(lua_State* L, Object table) {
   Table* from = table_of(table);
   const unsigned array = luaH_realasize(from);

@@ -161,6 +161,7 @@ bool Recall::keep(lua_State* L, int idx, Graph* image, const Notes& notes, bool 
   }
   entry.fact_count = static_cast<uint32_t>(facts);
   entry.check_count = static_cast<uint32_t>(checks);
+  image->become_image();
   entry.image = image;
   entry.root = raw::at(L, idx).object;
   entry.root_is_met = root_is_met;

@@ -50,6 +50,7 @@ void make_tables(lua_State* L, Transfer& t) {
   all.named_values = anchored(L, home);
   all.takers = anchored(L, home);
   all.frozen = anchored(L, home, "v");
+  all.images = anchored(L, home, "v");
   all.effects = anchored(L, home);
   all.loading = anchored(L, home);
   t.names.transfer = anchored_string(L, home, "__transfer");

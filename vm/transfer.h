@@ -28,6 +28,7 @@ struct TransferTables {
   raw::Object named_values = nullptr;    // path -> the same
   raw::Object takers = nullptr;          // C functions that reach globals by name at run time
   raw::Object frozen = nullptr;          // weak values: FrozenRoot (light) -> its tables
+  raw::Object images = nullptr;          // weak values: image (light) -> metatable of closed globals (closed.h)
   raw::Object effects = nullptr;         // module name -> what loading it did (effects.h)
   raw::Object loading = nullptr;         // module name -> true while its chunk runs
 };

@@ -1,4 +1,5 @@
 // Messages to Lua values (pack.h).
+#include "vm/closed.h"
 #include "vm/decoder.h"
 #include "vm/pack.h"
 #include "vm/shared.h"
@@ -19,31 +20,25 @@ bool is_lazy(const Graph& g) noexcept {
   return names > kEagerNames;
 }
 
-// The rest of the instance waits in `globals`, its only environment.
-void keep_image(lua_State* L, Globals& globals, Instance& instance) {
-  instance.root = &globals;
-  globals.instance = &instance;
-  raw::set_uservalue(L, globals.self, 4, raw::object_value(raw::Kind::Userdata, instance.self));
-}
-
 // Pushes the roots of g; `root` are the globals of its first environment, if the goroutine has
-// some.
-int unpack_graph(lua_State* L, Transfer& t, Graph* g, Globals* root) {
+// some, and `closed` their table if they are closed.
+int unpack_graph(lua_State* L, Transfer& t, Graph* g, Globals* root, raw::Object closed = nullptr) {
   const int base = lua_gettop(L);
   const int roots = static_cast<int>(g->roots());
   luaL_checkstack(L, roots + 20, "too many values");
   if (t.codes.is_full()) forget_code(L, t);
-  Instance* instance = is_lazy(*g) ? push_instance(L, g) : nullptr;
-  const bool root_only = instance != nullptr && root != nullptr && g->root_stands_alone();
-  if (instance != nullptr && !root_only) unfold(L, *instance);
-  Build b(L, t, *g, root_only ? nullptr : instance);
-  b.root_only = root_only;
+  Instance* instance = closed == nullptr && is_lazy(*g) ? push_instance(L, g) : nullptr;
+  const bool folded = instance != nullptr && root != nullptr && g->root_stands_alone();
+  if (instance != nullptr && !folded) unfold(L, *instance);
+  Build b(L, t, *g, folded ? nullptr : instance);
+  b.root_only = folded || closed != nullptr;
+  b.closed = closed;
   alignas(void*) char room[512];
   begin_build(b, room, sizeof room, root);
-  if (root_only) {
+  if (b.root_only) {
     want(b, 0);
     run_build(b);
-    keep_image(L, *root, *instance);
+    if (folded) keep_image(L, *root, *instance);
   } else {
     build_all(b);
   }
@@ -85,7 +80,10 @@ int unpack_call(lua_State* co, const Message& m, Environment* env) {
   luaL_checkstack(co, 10, nullptr);
   *env = Environment();
   Globals* globals = nullptr;
-  if (g->needs_globals()) {
+  const raw::Object closed = starts_closed(*g) ? push_closed_globals(co, t, *g) : nullptr;
+  if (closed != nullptr) {
+    env->globals = const_cast<void*>(closed);
+  } else if (g->needs_globals()) {
     globals = push_globals(co, t, is_lazy(*g) ? 0 : g->environment(0).names);
     env->record = globals;
     env->globals = const_cast<void*>(globals->table);
@@ -95,7 +93,7 @@ int unpack_call(lua_State* co, const Message& m, Environment* env) {
   env->co = co;
   env->anchor = raw::slot_of(co, -1);
   enter_environment(t.state, env);
-  return unpack_graph(co, t, g, globals) - 1;
+  return unpack_graph(co, t, g, globals, closed) - 1;
 }
 
 }  // namespace lagoon::vm
