@@ -1,16 +1,13 @@
 #pragma once
 // A vm::Message as a sched::Parcel and back: the same 24 bytes, and who frees them.
 
-#include <cstring>
-
 #include "sched/parcel.h"
 #include "vm/message.h"
 
 namespace lagoon::bindings {
 
 inline void drop_message(sched::Parcel& p) noexcept {
-  vm::Message m;
-  std::memcpy(static_cast<void*>(&m), p.words, sizeof m);
+  vm::Message m(p.words);
   vm::drop(m);
 }
 
@@ -21,7 +18,7 @@ inline bool owns_memory(const vm::Message& m) noexcept {
 // The message moves into the parcel.
 inline sched::Parcel to_parcel(vm::Message& m) noexcept {
   sched::Parcel p;
-  std::memcpy(p.words, &m, sizeof m);
+  for (int i = 0; i < 3; ++i) p.words[i] = m.words[i];
   p.dropper = owns_memory(m) ? drop_message : nullptr;
   m = vm::Message{};
   return p;
@@ -29,8 +26,7 @@ inline sched::Parcel to_parcel(vm::Message& m) noexcept {
 
 // The value moves out of the parcel.
 inline vm::Message to_message(sched::Parcel& p) noexcept {
-  vm::Message m;
-  std::memcpy(static_cast<void*>(&m), p.words, sizeof m);
+  vm::Message m(p.words);
   p = sched::Parcel{};
   return m;
 }

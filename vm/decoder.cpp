@@ -150,7 +150,7 @@ raw::Object push_received(Build& b, Reader r) {
   lua_getfield(b.L, -1, "__received");
   lua_replace(b.L, -2);
   Message m;
-  m.kind = Message::Kind::Graph;
+  m.become(Message::Kind::Graph);
   m.graph = graph;
   lua_call(b.L, unpack(b.L, m), 1);
   if (lua_type(b.L, -1) != LUA_TUSERDATA) {

@@ -7,7 +7,7 @@ namespace lagoon::vm {
 
 void drop(Message& m) noexcept {
   const Message::Kind kind = m.kind;
-  m.kind = Message::Kind::Empty;
+  m.become(Message::Kind::Empty);
   if (kind == Message::Kind::Shared) m.shared->release();
   if (kind == Message::Kind::Graph) m.graph->release();
 }

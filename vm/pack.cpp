@@ -34,32 +34,31 @@ const char* pack_graph(lua_State* L, int first, int count, Encoder::Mode mode, M
 bool pack_scalar(lua_State* L, int idx, Message* m) noexcept {
   const Value v = raw::at(L, idx);
   switch (v.kind) {
-    case Kind::Nil: m->kind = Message::Kind::Nil; return true;
-    case Kind::False: m->kind = Message::Kind::False; return true;
-    case Kind::True: m->kind = Message::Kind::True; return true;
+    case Kind::Nil: m->become(Message::Kind::Nil); return true;
+    case Kind::False: m->become(Message::Kind::False); return true;
+    case Kind::True: m->become(Message::Kind::True); return true;
     case Kind::Integer:
       m->integer = v.integer;
-      m->kind = Message::Kind::Integer;
+      m->become(Message::Kind::Integer);
       return true;
     case Kind::Float:
       m->number = v.number;
-      m->kind = Message::Kind::Float;
+      m->become(Message::Kind::Float);
       return true;
     case Kind::LightUserdata:
       m->pointer = v.pointer;
-      m->kind = Message::Kind::LightUserdata;
+      m->become(Message::Kind::LightUserdata);
       return true;
     case Kind::String:
       if (v.size > sizeof m->text) return false;
+      m->become(Message::Kind::ShortString, v.size);
       memcpy(m->text, v.text, v.size);
-      m->size = static_cast<uint8_t>(v.size);
-      m->kind = Message::Kind::ShortString;
       return true;
     case Kind::Userdata:
       if (Shared* shared = to_any_shared(L, idx)) {
         shared->retain();
         m->shared = shared;
-        m->kind = Message::Kind::Shared;
+        m->become(Message::Kind::Shared);
         return true;
       }
       return false;
@@ -136,7 +135,7 @@ const char* leave_reason(lua_State* L, int top) {
 const char* pack_graph(lua_State* L, int first, int count, Encoder::Mode mode, Message* out) {
   if (const char* why = encode(L, first, count, mode)) return why;
   out->graph = charged(L, transfer_of(L).encoder->finish());
-  out->kind = Message::Kind::Graph;
+  out->become(Message::Kind::Graph);
   return nullptr;
 }
 
@@ -230,7 +229,7 @@ const char* pack_call(lua_State* L, int func, int nargs, Message* out) {
   }
   Graph* graph = t.recall->start(L, func, t.encoder->bytes(), t.encoder->refs(), static_cast<uint32_t>(nargs));
   out->graph = charged(L, graph);
-  out->kind = Message::Kind::Graph;
+  out->become(Message::Kind::Graph);
   return nullptr;
 }
 

@@ -31,21 +31,20 @@ bool quick_pack(const QuickCall& call, int arg, Message* out) noexcept {
   const TValue* o = s2v(slot(call, arg));
   switch (ttypetag(o)) {
     case LUA_VNUMINT:
-      out->kind = Message::Kind::Integer;
+      out->become(Message::Kind::Integer);
       out->integer = ivalue(o);
       return true;
     case LUA_VNUMFLT:
-      out->kind = Message::Kind::Float;
+      out->become(Message::Kind::Float);
       out->number = fltvalue(o);
       return true;
-    case LUA_VNIL: out->kind = Message::Kind::Nil; return true;
-    case LUA_VFALSE: out->kind = Message::Kind::False; return true;
-    case LUA_VTRUE: out->kind = Message::Kind::True; return true;
+    case LUA_VNIL: out->become(Message::Kind::Nil); return true;
+    case LUA_VFALSE: out->become(Message::Kind::False); return true;
+    case LUA_VTRUE: out->become(Message::Kind::True); return true;
     case LUA_VSHRSTR: {
       const TString* s = tsvalue(o);
       if (s->shrlen > sizeof out->text) return false;
-      out->kind = Message::Kind::ShortString;
-      out->size = s->shrlen;
+      out->become(Message::Kind::ShortString, s->shrlen);
       memcpy(out->text, getshrstr(s), s->shrlen);
       return true;
     }

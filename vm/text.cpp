@@ -40,14 +40,13 @@ Graph* text_graph(const char* data, size_t size) noexcept {
 bool text_message(const char* data, size_t size, Message* out) noexcept {
   *out = Message{};
   if (size <= kShort) {
-    out->kind = Message::Kind::ShortString;
-    out->size = static_cast<uint8_t>(size);
+    out->become(Message::Kind::ShortString, size);
     if (size != 0) memcpy(out->text, data, size);
     return true;
   }
   Graph* graph = text_graph(data, size);
   if (graph == nullptr) return false;
-  out->kind = Message::Kind::Graph;
+  out->become(Message::Kind::Graph);
   out->graph = graph;
   return true;
 }

@@ -145,7 +145,7 @@ TEST_F(ChanTest, AClosedChannelDrainsAndThenEndsEveryReceive) {
   EXPECT_EQ(chan.recv(a, q), Result::Done);
   EXPECT_EQ(open(q), 1u);
   for (int i = 0; i < 3; ++i) {
-    q = Parcel{{5, 5, 5}, nullptr};
+    for (uint64_t& word : q.words) word = 5;
     EXPECT_EQ(chan.recv(a, q), Result::Closed);
     EXPECT_EQ(q.words[0], 0u);
     EXPECT_EQ(chan.try_recv(q), Result::Closed);
