@@ -79,7 +79,7 @@ void Encoder::c_function(const Value& v) noexcept {
     return reaches_globals(v);
   }
   const Value path = raw::get(t_.tables.side, v);
-  if (path.is(Kind::String)) return module_part(path);
+  if (path.is(Kind::String)) return module_part(v, path);
   refuse(v, "C function that no module names");
 }
 
@@ -97,13 +97,12 @@ bool Encoder::named(const Value& v) noexcept {
   }
   const Value path = raw::marked(v.object) ? raw::get(t_.tables.side, v) : Value();
   if (!path.is(Kind::String)) return false;
-  module_part(path);
+  module_part(v, path);
   return true;
 }
 
 // path: the module's name, a zero, and the way from there.
-void Encoder::module_part(const Value& path) noexcept {
-  recallable_ = false;
+void Encoder::module_part(const Value& v, const Value& path) noexcept {
   const size_t name = strlen(path.text);
   uint32_t module = 0;
   for (; module < modules_.size(); ++module) {
@@ -112,7 +111,9 @@ void Encoder::module_part(const Value& path) noexcept {
   }
   put_tag(Tag::Named);
   put(module);
-  put_sized(path.text, path.size);
+  put(static_cast<uint32_t>(path.size));
+  note({.kind = Check::Kind::Part, .index = static_cast<uint32_t>(path.size), .offset = bytes_.size(), .part = v});
+  put_text(path.text, path.size);
   if (failed_) return;
   if (module == modules_.size()) {
     modules_.push({static_cast<uint32_t>(bytes_.size() - path.size), static_cast<uint32_t>(name)});

@@ -279,18 +279,20 @@ void Encoder::string_body(const Value& v) noexcept {
 void Encoder::table(raw::Object t) noexcept {
   if (const uint64_t* number = numbers_.find(t)) return known_object(*number);
   if (raw::frozen(t)) return frozen_table(t);
-  recallable_ = false;
   const raw::Object m = raw::metatable(t);
   if (m != nullptr && m == t_.tables.lazy_metatable) return environment_value(globals_of(t_, t));
   if (is_closed(t_, t)) return need(NeedKind::Open, raw::table_value(t));
   if (raw::marked(t)) return marked_table(t);
+  recallable_ = false;
   if (!raw::metamethod(L_, t, raw::Event::Index).is_nil()) need(NeedKind::Class, raw::table_value(t));
   object(raw::table_value(t));
 }
 
 void Encoder::marked_table(raw::Object t) noexcept {
-  const Value side = raw::get(t_.tables.side, raw::table_value(t));
-  if (side.is(Kind::String)) return module_part(side);
+  const Value table = raw::table_value(t);
+  const Value side = raw::get(t_.tables.side, table);
+  if (side.is(Kind::String)) return module_part(table, side);
+  recallable_ = false;
   if (const Mark* mark = mark_of(side)) {
     if (mark->kind == Mark::Kind::Class) return class_table(t, mark->origin);
     return environment_value(mark->globals);

@@ -131,7 +131,7 @@ class Encoder {
   void received_body(const raw::Value& v) noexcept;
   Graph* received_graph(const raw::Value& v) noexcept;
   bool named(const raw::Value& v) noexcept;  // a part of a module, or of the base
-  void module_part(const raw::Value& path) noexcept;
+  void module_part(const raw::Value& v, const raw::Value& path) noexcept;
   void reaches_globals(const raw::Value& function) noexcept;
 
   // encode_globals.cpp: environments.

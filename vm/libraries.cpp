@@ -61,10 +61,7 @@ raw::Object base_library(const Transfer& t, int id) noexcept {
 
 int which_library(const Transfer&, const Globals& globals, raw::Object table) noexcept {
   if (globals.libraries == nullptr || !raw::marked(table)) return -1;
-  for (int id = 0; id < kMaxLibraries; ++id) {
-    if (library_in_use(globals, id) == table) return id;
-  }
-  return -1;
+  return static_cast<int>(raw::index_of(globals.libraries, table)) - 1;
 }
 
 bool is_base_value(const Transfer& t, const Globals& globals, const Value& v, const Value& base) noexcept {
@@ -80,6 +77,7 @@ namespace {
 
 // The tables that the copy on top refers to become the goroutine's own too.
 void own_parts(lua_State* L, Transfer& t, Globals& globals, raw::Object copy) {
+  if (!raw::holds_table(copy)) return;
   raw::Entry chunk[16];
   size_t cursor = 0;
   while (size_t n = raw::hash_chunk(copy, &cursor, chunk, 16)) {
@@ -99,7 +97,7 @@ raw::Object own_library(lua_State* L, Transfer& t, Globals& globals, int id) {
   if (raw::Object own = library_in_use(globals, id)) return own;
   luaL_checkstack(L, 20, nullptr);
   if (globals.libraries == nullptr) {
-    const raw::Object libraries = raw::push_table(L, 0, 0);
+    const raw::Object libraries = raw::push_table(L, 0, 1);
     raw::set_uservalue(L, globals.self, 2, raw::table_value(libraries));
     globals.libraries = libraries;
     lua_pop(L, 1);

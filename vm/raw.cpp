@@ -1,4 +1,5 @@
 // Reading Lua's objects (raw.h).  Nothing here allocates, raises or runs Lua.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -121,6 +122,25 @@ Value get_string(Object table, Object string) noexcept {
 }
 
 Value get_integer(Object table, lua_Integer key) noexcept { return from(luaH_getint(table_of(table), key)); }
+
+lua_Integer index_of(Object table, Object part) noexcept {
+  Table* t = table_of(table);
+  auto holds = [part](const TValue* v) { return ttistable(v) && gcvalue(v) == part; };
+  for (size_t i = 0, n = luaH_realasize(t); i < n; ++i) {
+    if (holds(&t->array[i])) return static_cast<lua_Integer>(i + 1);
+  }
+  for (size_t i = 0, nodes = allocsizenode(t); i < nodes; ++i) {
+    const Node* node = gnode(t, i);
+    if (holds(gval(node)) && keyisinteger(node) && keyival(node) > 0) return keyival(node);
+  }
+  return 0;
+}
+
+bool holds_table(Object table) noexcept {
+  const Table* t = table_of(table);
+  const Node *first = gnode(t, 0), *end = first + allocsizenode(t);
+  return std::any_of(first, end, [](const Node& node) { return ttistable(gval(&node)); });
+}
 
 Value get_text(Object table, const char* text, size_t size) noexcept {
   const Table* t = table_of(table);

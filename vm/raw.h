@@ -115,6 +115,10 @@ size_t hash_size(Object table) noexcept;
 Value get(Object table, const Value& key) noexcept;
 Value get_string(Object table, Object string) noexcept;
 Value get_integer(Object table, lua_Integer key) noexcept;
+// A positive integer key under which `table` holds the table `part`, or 0.  Looks through it.
+lua_Integer index_of(Object table, Object part) noexcept;
+// Is a table among the values in its hash part?
+bool holds_table(Object table) noexcept;
 // By the bytes of a string key, which need not exist as a string.  Slow: looks through the table.
 Value get_text(Object table, const char* text, size_t size) noexcept;
 // The metamethod of that number in Lua's TMS order, cheap when absent.

@@ -88,6 +88,12 @@ bool Recall::hold(lua_State* L, const Entry& entry, raw::Fact* facts, size_t cou
   }
 }
 
+// Is v a string with those bytes of the image?
+bool Recall::is_text(const Entry& entry, const Check& check, const Value& v) noexcept {
+  return v.is(Kind::String) && v.size == check.index &&
+         memcmp(v.text, entry.image->bytes() + check.offset, v.size) == 0;
+}
+
 bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcept {
   switch (check.kind) {
     case Check::Kind::Environment:
@@ -101,10 +107,7 @@ bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcep
     case Check::Kind::Absent: return is_untouched(t_, *check.globals, check.other) == (check.index != 0);
     case Check::Kind::Library: return !t_.encoder->is_changed(*check.globals, static_cast<int>(check.index));
     case Check::Kind::Own: return which_library(t_, *check.globals, check.object) == static_cast<int>(check.index);
-    case Check::Kind::Text: {
-      const Value now = raw::string_at(check.object);
-      return now.size == check.index && memcmp(now.text, entry.image->bytes() + check.offset, now.size) == 0;
-    }
+    case Check::Kind::Text: return is_text(entry, check, raw::string_at(check.object));
     case Check::Kind::Shared: {
       raw::push(L, raw::object_value(Kind::Userdata, check.object));
       const bool same = to_any_shared(L, -1) == check.other;
@@ -115,6 +118,12 @@ bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcep
       uint32_t number;
       return raw::frozen(check.object) && frozen_root_of(t_, check.object, &number) == check.other &&
              number == check.index;
+    }
+    case Check::Kind::Part: {
+      const Value& v = check.part;
+      if (!v.is(Kind::CFunction) && !raw::marked(v.object)) return false;
+      if (v.is(Kind::Table) && raw::frozen(v.object)) return false;
+      return is_text(entry, check, raw::get(t_.tables.side, v));
     }
   }
   return false;

@@ -4,7 +4,7 @@
 // While the Encoder reads a function that is to be started, it notes what it looked at: prototypes,
 // captured variables, globals.  If all of it is the same at the next start, so would the graph be, and the old one
 // is shared: an image of the function and its environment, counted and immutable.  Arguments are simple
-// values beside it (Graph::derive).  What cannot be compared at a glance (tables, modules, changed libraries, whole
+// values beside it (Graph::derive).  What cannot be compared at a glance (tables, changed libraries, whole
 // environments) is never recalled.
 //
 // Invariant: a check reads only what the checks before it have shown to be alive, beginning with the function that
@@ -40,6 +40,7 @@ struct Check {
     Text,         // object: a string; index: its size; offset: its bytes in the image
     Shared,       // object: a handle; other: of what
     Frozen,       // object: a table; other: its root; index: its number there
+    Part,         // part: what a module's part is; its path as in Text
   };
   Kind kind;
   uint32_t index = 0;
@@ -47,6 +48,7 @@ struct Check {
   raw::Object object = nullptr;
   const void* other = nullptr;
   Globals* globals = nullptr;
+  raw::Value part = {};
 };
 
 // What an image was made from, in the order in which it was met.
@@ -120,6 +122,7 @@ class Recall {
   bool holds(lua_State* L, Entry& entry, raw::Object root) noexcept;
   bool hold(lua_State* L, const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept;
   bool holds(lua_State* L, const Entry& entry, const Check& check) noexcept;
+  static bool is_text(const Entry& entry, const Check& check, const raw::Value& v) noexcept;
 
   Transfer& t_;
   Entry entries_[kEntries];

@@ -7,7 +7,8 @@
 #include <fstream>
 #include <string>
 
-#include "tests/support/vm/crossing.h"
+#include "tests/support/vm/often.h"
+#include "vm/heap.h"
 
 namespace lagoon::test {
 namespace {
@@ -73,6 +74,58 @@ TEST_F(CrossingModules, ThatReturnAFunctionOrNothing) {
     local _, there = go(function() package.loaded.nothing = nil; return require "nothing" end)
     assert(there:find("nothing.lua", 1, true))
   )lua"));
+}
+
+// A function that captured parts is recalled (vm/recall.h) while they are what they were.
+TEST_F(CrossingModules, PartsAreComparedAtEachStart) {
+  module("m", R"lua(
+    local M = {}
+    function M.f() return "f" end
+    M.Class = {name = "class"} M.Class.__index = M.Class
+    return M
+  )lua");
+  setenv("LUA_PATH", (dir_.string() + "/?.lua").c_str(), 1);
+  expect_passes(kOften + R"lua(
+    local M = require "m"
+    local f, C = M.f, M.Class
+    often("ffclass", function() return f() .. M.f() .. C.name end)
+    often(true, function() local m = require "m"; return f == m.f and M == m and C == m.Class end)
+    local v = f
+    local function call() return v() end
+    often("f", call)
+    v = function() return "mine" end
+    often("mine", call)
+    v = f
+    often("f", call)
+    C.name = "changed"  -- in this state's module, which others do not see
+    often("f", call)
+  )lua");
+#ifndef LAGOON_HEAP_ASAN
+  expect_passes(kOften + R"lua(
+    -- A function at the address of the part that was there before.
+    local found = 0
+    for round = 1, 10 do
+      local v = require "m".f
+      local function call() return v() end
+      often("f", call)
+      local address, kept = ("%p"):format(v), {}
+      v, package.loaded.m = nil, nil
+      collectgarbage()
+      for i = 1, 3000 do
+        local made = load("return function() return " .. i .. " end")()
+        kept[i] = made
+        if ("%p"):format(made) == address then v = made break end
+      end
+      if v then
+        found = found + 1
+        assert(go(call) == v(), "it was taken for what it was")
+      end
+    end
+    assert(found >= 5, found)
+  )lua",
+                Collector::Calm);
+#endif
+  unsetenv("LUA_PATH");
 }
 
 TEST_F(CrossingModules, FunctionsPutIntoAModuleAfterwardsAreCopied) {
