@@ -183,11 +183,14 @@ class BaseRecorder {
   }
 
   void named(const char* path, const Value& v) {
+    raw::push(L_, raw::text_value(path, strlen(path)));
+    const Value text = raw::at(L_, -1);
     if (raw::get(t_.tables.named, v).is_nil()) {
-      raw::set(L_, t_.tables.named, v, raw::text_value(path, strlen(path)));
+      raw::set(L_, t_.tables.named, v, text);
       if (v.is(Kind::LuaFunction) || v.is(Kind::Table)) raw::mark(v.object);
     }
-    raw::set(L_, t_.tables.named_values, raw::text_value(path, strlen(path)), v);
+    raw::set(L_, t_.tables.named_values, text, v);
+    lua_pop(L_, 1);
     if (const int kind = taker(path)) {
       Value k;
       k.kind = Kind::Integer;
@@ -227,8 +230,15 @@ class BaseRecorder {
  private:
   static bool join(const char* path, const Value& key, char (&out)[64]) noexcept {
     if (!key.is(Kind::String)) return false;
-    const int n = snprintf(out, sizeof out, "%s%s%s", path, path[0] == '\0' ? "" : ".", key.text);
-    return n > 0 && static_cast<size_t>(n) < sizeof out;
+    const size_t before = path[0] == '\0' ? 0 : strlen(path) + 1;
+    if (before + key.size >= sizeof out) return false;
+    if (before > 0) {
+      memcpy(out, path, before - 1);
+      out[before - 1] = '.';
+    }
+    memcpy(out + before, key.text, key.size);
+    out[before + key.size] = '\0';
+    return true;
   }
 
   lua_State* L_;

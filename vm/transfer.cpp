@@ -14,10 +14,12 @@ namespace {
 
 const char home_key = 0;  // registry: the table that anchors TransferTables
 
+constexpr int kNamed = 256;  // values that cross by name: room for those of the standard libraries and ours
+
 // Pushes a table and anchors it in the table at `home`.                              [-0, +0, m]
-raw::Object anchored(lua_State* L, int home, const char* weak = nullptr) {
+raw::Object anchored(lua_State* L, int home, const char* weak = nullptr, int size = 0) {
   if (weak == nullptr) {
-    lua_newtable(L);
+    lua_createtable(L, 0, size);
   } else {
     push_weak_table(L, weak);
   }
@@ -46,8 +48,8 @@ void make_tables(lua_State* L, Transfer& t) {
   lua_rawseti(L, home, static_cast<lua_Integer>(lua_rawlen(L, home)) + 1);
   all.base_names = anchored(L, home);
   all.base_libraries = anchored(L, home);
-  all.named = anchored(L, home);
-  all.named_values = anchored(L, home);
+  all.named = anchored(L, home, nullptr, kNamed);
+  all.named_values = anchored(L, home, nullptr, kNamed);
   all.takers = anchored(L, home);
   all.frozen = anchored(L, home, "v");
   all.images = anchored(L, home, "v");
