@@ -151,7 +151,7 @@ Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref
   copy(block, ref_list + sizeof(Ref), refs);
   g->ref_list_ = list;
   g->ref_count_ = static_cast<uint32_t>(refs.size()) + 1;
-  for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::retain(list[i]);
+  for (uint32_t i = 1; i < g->ref_count_; ++i) lagoon::vm::retain(list[i]);
   return g;
 }
 
@@ -195,10 +195,10 @@ uint32_t Graph::find_name(uint32_t env, const char* name, size_t size) const noe
 
 // A message may hold a channel that holds a message, and so on: what dies in here, on this thread,
 // waits in a list instead of on the stack.
-void Graph::release() noexcept {
+void Graph::release(uint32_t n) noexcept {
   static thread_local Graph* dead = nullptr;
   static thread_local bool busy = false;
-  if (refs_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  if (refs_.fetch_sub(n, std::memory_order_acq_rel) != n) return;
   next_dead_ = dead;
   dead = this;
   if (busy) return;

@@ -126,12 +126,12 @@ class Graph {
   // Copies the parts into one block and takes a reference to each of refs.  Null: out of memory.
   static Graph* make(const Parts& parts) noexcept;
   // A graph that shares everything with `base`, which has one root, and has `count` more roots in `bytes`.
-  // Takes a reference to base and to each of refs.  Null: out of memory.
+  // Takes over a reference to base, and takes one to each of refs.  Null: out of memory, and nothing taken.
   static Graph* derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref>& refs, uint32_t count) noexcept;
 
-  void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+  void retain(uint32_t n = 1) noexcept { refs_.fetch_add(n, std::memory_order_relaxed); }
   // Any thread.  Graphs inside graphs are released without recursion.
-  void release() noexcept;
+  void release(uint32_t n = 1) noexcept;
   bool is_last() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }
 
   size_t weight() const noexcept { return size_; }

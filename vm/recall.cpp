@@ -133,14 +133,16 @@ bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcep
 
 Graph* Recall::start(lua_State* L, int idx, const Buffer<uint8_t>& bytes, Buffer<Ref>& refs,
                      uint32_t arguments) noexcept {
-  const Entry& entry = entry_of(L, idx);
-  if (arguments == 0 && entry.shared == 0) {
-    entry.image->retain();
-    return entry.image;
+  Entry& entry = entry_of(L, idx);
+  if (entry.prepaid == 0) entry.image->retain(entry.prepaid = kPrepaid);
+  Graph* graph = entry.image;
+  if (arguments > 0 || entry.shared > 0) {
+    if (entry.shared > 0 && refs.reserve(entry.shared) == nullptr) return nullptr;
+    for (uint32_t i = 0; i < entry.shared; ++i) refs.push(ref_of(entry.checks[entry.check_count + i]));
+    graph = Graph::derive(*entry.image, bytes, refs, arguments);
   }
-  if (entry.shared > 0 && refs.reserve(entry.shared) == nullptr) return nullptr;
-  for (uint32_t i = 0; i < entry.shared; ++i) refs.push(ref_of(entry.checks[entry.check_count + i]));
-  return Graph::derive(*entry.image, bytes, refs, arguments);
+  if (graph != nullptr) --entry.prepaid;
+  return graph;
 }
 
 bool Recall::matches(lua_State* L, int idx, const Buffer<uint8_t>& bytes) noexcept {
@@ -237,10 +239,11 @@ void Recall::disappoint(Entry& entry) noexcept {
 
 // Forgets what was noted.
 void Recall::clear(Entry& entry) noexcept {
-  if (entry.image != nullptr) entry.image->release();
+  if (entry.image != nullptr) entry.image->release(1 + entry.prepaid);
   native_free(entry.checks);
   native_free(entry.open);
   entry.image = nullptr;
+  entry.prepaid = 0;
   entry.checks = nullptr;
   entry.facts = entry.open = nullptr;
   entry.fact_count = entry.check_count = entry.shared = entry.open_count = entry.table_count = 0;

@@ -86,12 +86,15 @@ class Recall {
 
  private:
   static constexpr uint32_t kFirstPatience = 2, kMostPatience = 1 << 12;
+  // Taken at once, for other threads change the count for each start that ends.
+  static constexpr uint32_t kPrepaid = 1024;
   static constexpr uint32_t kWatched = 4;
 
   // One for each prototype, as long as no other needs the place.
   struct Entry {
     raw::Object prototype = nullptr;
     Graph* image = nullptr;   // counted; null: nothing is noted
+    uint32_t prepaid = 0;     // references to it that starts may have
     Check* checks = nullptr;  // one block with the facts
     raw::Fact* facts = nullptr;
     uint32_t fact_count = 0;
