@@ -6,6 +6,22 @@
 
 namespace lagoon::vm {
 
+namespace {
+
+// Gives back all of a coroutine that ended but what the collector has to find: it may be long until then, and who
+// is woken meanwhile needs a stack.  REQUIRES: nobody looks into it any more.
+void drop_stack(lua_State* co) noexcept {
+  while (CallInfo* ci = co->base_ci.next) {
+    co->base_ci.next = ci->next;
+    --co->nci;
+    luaM_free(co, ci);
+  }
+  luaM_freearray(co, co->stack.p, static_cast<size_t>(stacksize(co) + EXTRA_STACK));
+  co->stack.p = nullptr;  // as before it was made
+}
+
+}  // namespace
+
 void CoroPool::open(lua_State* L) {
   lua_newtable(L);
   table_ = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -46,6 +62,7 @@ void CoroPool::give_back(Coro coro) noexcept {
   const bool hooked = lua_gethook(coro.lua) != nullptr;
   if (hooked || pooled_ == kPooled || stack_slots(coro.lua) > kStackKept) {
     forget(coro);
+    drop_stack(coro.lua);
   } else {
     pool_[pooled_++] = coro;
   }

@@ -48,6 +48,26 @@ TEST_F(CoroTest, OneThatEndedIsReusedEmpty) {
   coros_.discard(second, nullptr);
 }
 
+TEST_F(CoroTest, OneThatIsNotReusedGivesItsStackBackAtOnce) {
+  constexpr size_t kOver = 100;
+  std::vector<Coro> coros;
+  for (size_t i = 0; i < CoroPool::kPooled + kOver; ++i) coros.push_back(acquire());
+  lua_gc(L_, LUA_GCSTOP);
+  for (Coro coro : coros) start(coro, "local function f(n) if n > 0 then f(n - 1) end return 1 end f(20)");
+  size_t before = 0;
+  for (Coro coro : coros) {
+    if (coros_.pooled() == CoroPool::kPooled && before == 0) before = state_->heap().used();
+    coros_.give_back(coro);
+  }
+  EXPECT_EQ(coros_.pooled(), CoroPool::kPooled);
+  EXPECT_LT(state_->heap().used() + kOver * 100 * 16, before) << "100 slots each and more";
+  lua_gc(L_, LUA_GCRESTART);
+  lua_gc(L_, LUA_GCCOLLECT);
+  Coro again = acquire();
+  EXPECT_EQ(start(again, "coroutine.yield(1)"), LUA_YIELD);
+  coros_.discard(again, nullptr);
+}
+
 TEST_F(CoroTest, OneThatEndedWithAHookIsNotReused) {
   Coro coro = acquire();
   lua_sethook(
