@@ -225,6 +225,8 @@ class Core {
   bool may_spin(M& m);
   void start_spinning(M& m);
   void stop_spinning(M& m);
+  void looked_enough(M& m);
+  bool lacks_poller() const noexcept;
   // procs.cpp
   void push_idle_p(P& p);  // REQUIRES: lock
   P* pop_idle_p();         // REQUIRES: lock

@@ -123,10 +123,7 @@ Item* Core::find(M& m) {
     if (item == nullptr) item = take_spent(*m.p_);
     if (item == nullptr) item = let_go(m);
     if (item != nullptr) {
-      if (m.spinning_) {
-        stop_spinning(m);
-        wakep();  // those who saw us looking relied on us
-      }
+      if (m.spinning_) looked_enough(m);
       return item;
     }
     if (m.p_ == nullptr && !look_again(m) && !poll(m)) return nullptr;
@@ -244,6 +241,14 @@ void Core::stop_spinning(M& m) {
   spinning.fetch_sub(1, std::memory_order_seq_cst);
 }
 
+// Those who saw m looking relied on it; it wakes the next to look, if there is something for that one.  As in
+// look_again: one of the two sees the other.
+void Core::looked_enough(M& m) {
+  stop_spinning(m);
+  StdAtomics::fence_seq_cst();
+  if (anything_queued() || lacks_poller()) wakep();
+}
+
 Item* Core::steal(M& m) {
   uint32_t n = p_count.load(std::memory_order_acquire);
   for (int round = 0; round < kRounds; ++round) {
@@ -358,6 +363,11 @@ void Core::ready_all(const Woken& woken) {
     g = unchain(one);
     ready_in_turn(one, first);
   }
+}
+
+// Whether there is a reason to poll and nobody does.
+bool Core::lacks_poller() const noexcept {
+  return last_poll.load(std::memory_order_seq_cst) != 0 && (netpoll.waiters() > 0 || next_timer() != kNever);
 }
 
 // Becomes the poller, if there is a reason to poll and nobody else does.  True: m has a P again.

@@ -96,10 +96,16 @@ STEPS = [
     if (m.spinning) stop_spinning(m);
     if (!found) return false;
 """, "look_again() stops spinning only after the look"),
-    ("tests/model/wakeup.cpp", """          stop_spinning(m);
-          wakep();
-""", """          stop_spinning(m);
-""", "who found something does not wake the next"),
+    ("tests/model/wakeup.cpp", "if (m.spinning) looked_enough(m);", "if (m.spinning) stop_spinning(m);",
+     "who found something does not wake the next"),
+    ("tests/model/wakeup.cpp", """    stop_spinning(m);
+    Atomics::fence_seq_cst();
+    if (anything_queued()) wakep();
+""", """    Atomics::fence_seq_cst();
+    bool found = anything_queued();
+    stop_spinning(m);
+    if (found) wakep();
+""", "who found something looks whether there is more before it stops spinning"),
     ("tests/model/wakeup.cpp", "    if (n > 1) wakep();\n", "", "take_global() wakes nobody for the rest"),
     ("tests/model/wakeup.cpp", "if (m.p == nullptr && !look_again(m)) return nullptr;",
      "if (m.p == nullptr) { if (m.spinning) stop_spinning(m); return nullptr; }", "no second look"),

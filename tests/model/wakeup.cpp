@@ -142,10 +142,7 @@ struct Core : rl::test_suite<Core<Threads, Ms>, Threads> {
       if (item == nullptr && may_spin(m)) item = steal(m);
       if (item == nullptr) item = let_go(m);
       if (item != nullptr) {
-        if (m.spinning) {
-          stop_spinning(m);
-          wakep();
-        }
+        if (m.spinning) looked_enough(m);
         return item;
       }
       if (m.p == nullptr && !look_again(m)) return nullptr;
@@ -190,6 +187,12 @@ struct Core : rl::test_suite<Core<Threads, Ms>, Threads> {
   void stop_spinning(M& m) {
     m.spinning = false;
     spinning.fetch_sub(1, Atomics::seq_cst);
+  }
+
+  void looked_enough(M& m) {
+    stop_spinning(m);
+    Atomics::fence_seq_cst();
+    if (anything_queued()) wakep();
   }
 
   Item* steal(M& m) {

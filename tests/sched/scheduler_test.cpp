@@ -142,11 +142,17 @@ TEST_P(SchedulerTest, ShakenPingPongsLoseNoWake) {
   join();
 }
 
-// Two that talk by turns run on one P, which wakes nobody for it any more; the last ring is answered all the
-// same, by another P.
 class SeveralPsTest : public SchedTest {};
 INSTANTIATE_TEST_SUITE_P(Procs, SeveralPsTest, testing::Values(2u, 4u, 16u));
 
+TEST_P(SeveralPsTest, OneGoroutineNeedsOneThread) {
+  go([]() -> Task { co_return; });
+  join();
+  EXPECT_EQ(scheduler().stats().threads, 1u);
+}
+
+// Two that talk by turns run on one P, which wakes nobody for it any more; the last ring is answered all the
+// same, by another P.
 TEST_P(SeveralPsTest, WhomAGoroutineReadiesRunsElsewhereIfThatOneGoesOn) {
   own_strand.reserved = true;
   constexpr int kRounds = scaled(2'000);
