@@ -58,11 +58,11 @@ TEST(CrossingValues, DepthCostsNoStack) {
   expect_passes(R"lua(
     local t = {}
     local at = t
-    for i = 1, 300000 do at[1] = {n = i}; at = at[1] end
+    for i = 1, 100000 do at[1] = {n = i}; at = at[1] end
     local u = copy(t)
     local n = 0
     while u[1] do u = u[1]; n = n + 1; assert(u.n == n) end
-    assert(n == 300000)
+    assert(n == 100000)
   )lua",
                 Collector::Calm);
 }
