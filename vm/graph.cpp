@@ -84,6 +84,7 @@ void release(const Ref& ref) noexcept {
 
 Graph* Graph::make(const Parts& parts) noexcept {
   Layout layout{sizeof(Graph)};
+  const size_t content = layout.place<Content>(1);
   const size_t refs = layout.place<Ref>(parts.refs.size());
   const size_t objects = layout.place<ObjectEntry>(parts.objects.size());
   const size_t pieces = layout.place<Piece>(parts.pieces.size());
@@ -100,21 +101,23 @@ Graph* Graph::make(const Parts& parts) noexcept {
   g->size_ = layout.at;
   g->roots_ = parts.roots;
   g->needs_globals_ = parts.needs_globals;
-  g->object_count_ = static_cast<uint32_t>(parts.objects.size());
-  g->piece_count_ = static_cast<uint32_t>(parts.pieces.size());
-  g->environment_count_ = static_cast<uint32_t>(parts.environments.size());
-  g->module_count_ = static_cast<uint32_t>(parts.modules.size());
   g->ref_count_ = static_cast<uint32_t>(parts.refs.size());
   g->ref_list_ = copy(block, refs, parts.refs);
-  g->objects_ = copy(block, objects, parts.objects);
-  g->pieces_ = copy(block, pieces, parts.pieces);
-  g->deps_ = copy(block, deps, parts.deps);
-  g->environments_ = copy(block, environments, parts.environments);
-  g->modules_ = copy(block, modules, parts.modules);
-  g->bytes_ = copy(block, bytes, parts.bytes);
-  g->name_slots_ = static_cast<uint32_t>(slots);
-  g->names_ = reinterpret_cast<uint32_t*>(block + names);
-  g->root_stands_alone_ = g->looks_alone();
+  Content* c = new (block + content) Content;
+  g->content_ = c;
+  c->object_count = static_cast<uint32_t>(parts.objects.size());
+  c->piece_count = static_cast<uint32_t>(parts.pieces.size());
+  c->environment_count = static_cast<uint32_t>(parts.environments.size());
+  c->module_count = static_cast<uint32_t>(parts.modules.size());
+  c->objects = copy(block, objects, parts.objects);
+  c->pieces = copy(block, pieces, parts.pieces);
+  c->deps = copy(block, deps, parts.deps);
+  c->environments = copy(block, environments, parts.environments);
+  c->modules = copy(block, modules, parts.modules);
+  c->bytes = copy(block, bytes, parts.bytes);
+  c->name_slots = static_cast<uint32_t>(slots);
+  c->names = reinterpret_cast<uint32_t*>(block + names);
+  c->root_stands_alone = g->looks_alone();
   if (slots > 0) g->index_names(reinterpret_cast<uint32_t*>(block + names));
   for (uint32_t i = 0; i < g->ref_count_; ++i) lagoon::vm::retain(g->ref_list_[i]);
   return g;
@@ -132,19 +135,7 @@ Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref
   g->roots_ = base.roots_ + count;
   g->image_ = &base;
   g->needs_globals_ = base.needs_globals_;
-  g->root_stands_alone_ = base.root_stands_alone_;
-  g->object_count_ = base.object_count_;
-  g->piece_count_ = base.piece_count_;
-  g->environment_count_ = base.environment_count_;
-  g->module_count_ = base.module_count_;
-  g->objects_ = base.objects_;
-  g->pieces_ = base.pieces_;
-  g->deps_ = base.deps_;
-  g->environments_ = base.environments_;
-  g->modules_ = base.modules_;
-  g->names_ = base.names_;
-  g->name_slots_ = base.name_slots_;
-  g->bytes_ = base.bytes_;
+  g->content_ = base.content_;
   g->more_roots_ = copy(block, more, bytes);
   Ref* list = reinterpret_cast<Ref*>(block + ref_list);
   list[0] = {Ref::Kind::Graph, &base};
@@ -156,24 +147,25 @@ Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref
 }
 
 bool Graph::looks_alone() const noexcept {
-  if (environment_count_ != 1 || environments_[0].full || pieces_[0].dep_count > 0) return false;
-  for (uint32_t n = 0; n < pieces_[0].end; ++n) {
-    if (objects_[n].exported) return false;
+  if (environment_count() != 1 || environment(0).full || piece(0).dep_count > 0) return false;
+  for (uint32_t n = 0; n < piece(0).end; ++n) {
+    if (object(n).exported) return false;
   }
-  for (uint32_t p = 1; p < piece_count_; ++p) {
-    if (pieces_[p].kind != PieceKind::Global) return false;
+  for (uint32_t p = 1; p < piece_count(); ++p) {
+    if (piece(p).kind != PieceKind::Global) return false;
   }
   return true;
 }
 
-void Graph::index_names(uint32_t* slots) noexcept {
-  memset(slots, 0, name_slots_ * sizeof *slots);
-  for (uint32_t p = 0; p < piece_count_; ++p) {
-    const Piece& piece = pieces_[p];
+void Graph::index_names(uint32_t* slots) const noexcept {
+  const uint32_t mask = content_->name_slots - 1;
+  memset(slots, 0, content_->name_slots * sizeof *slots);
+  for (uint32_t p = 0; p < piece_count(); ++p) {
+    const Piece& piece = this->piece(p);
     if (piece.kind != PieceKind::Global) continue;
     uint32_t i = hash_name(piece.env, text(piece.text), piece.text_size);
-    while (slots[i & (name_slots_ - 1)] != 0) ++i;
-    slots[i & (name_slots_ - 1)] = p + 1;
+    while (slots[i & mask] != 0) ++i;
+    slots[i & mask] = p + 1;
   }
 }
 
@@ -181,15 +173,15 @@ uint32_t Graph::find_name(uint32_t env, const char* name, size_t size) const noe
   const auto is_it = [&](const Piece& p) noexcept {
     return p.kind == PieceKind::Global && p.env == env && p.text_size == size && memcmp(text(p.text), name, size) == 0;
   };
-  if (name_slots_ == 0) {
+  if (content_->name_slots == 0) {
     uint32_t p = 1;
-    while (p < piece_count_ && !is_it(pieces_[p])) ++p;
-    return p < piece_count_ ? p : kNoPiece;
+    while (p < piece_count() && !is_it(piece(p))) ++p;
+    return p < piece_count() ? p : kNoPiece;
   }
   for (uint32_t i = hash_name(env, name, size);; ++i) {
-    const uint32_t slot = names_[i & (name_slots_ - 1)];
+    const uint32_t slot = content_->names[i & (content_->name_slots - 1)];
     if (slot == 0) return kNoPiece;
-    if (is_it(pieces_[slot - 1])) return slot - 1;
+    if (is_it(piece(slot - 1))) return slot - 1;
   }
 }
 

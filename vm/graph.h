@@ -146,44 +146,50 @@ class Graph {
   // It is one from now on.  Before anybody else has it.
   void become_image() noexcept { image_ = this; }
   // One environment, the rest of which may wait: no piece but global names, and the root refers to none.
-  bool root_stands_alone() const noexcept { return root_stands_alone_; }
-  uint32_t object_count() const noexcept { return object_count_; }
-  uint32_t piece_count() const noexcept { return piece_count_; }
-  uint32_t environment_count() const noexcept { return environment_count_; }
-  uint32_t module_count() const noexcept { return module_count_; }
-  const ObjectEntry& object(uint32_t i) const noexcept { return objects_[i]; }
-  const Piece& piece(uint32_t i) const noexcept { return pieces_[i]; }
-  const uint32_t* deps(const Piece& piece) const noexcept { return deps_ + piece.dep_first; }
-  const EnvironmentImage& environment(uint32_t i) const noexcept { return environments_[i]; }
-  const ModuleName& module(uint32_t i) const noexcept { return modules_[i]; }
+  bool root_stands_alone() const noexcept { return content_->root_stands_alone; }
+  uint32_t object_count() const noexcept { return content_->object_count; }
+  uint32_t piece_count() const noexcept { return content_->piece_count; }
+  uint32_t environment_count() const noexcept { return content_->environment_count; }
+  uint32_t module_count() const noexcept { return content_->module_count; }
+  const ObjectEntry& object(uint32_t i) const noexcept { return content_->objects[i]; }
+  const Piece& piece(uint32_t i) const noexcept { return content_->pieces[i]; }
+  const uint32_t* deps(const Piece& piece) const noexcept { return content_->deps + piece.dep_first; }
+  const EnvironmentImage& environment(uint32_t i) const noexcept { return content_->environments[i]; }
+  const ModuleName& module(uint32_t i) const noexcept { return content_->modules[i]; }
   // The piece of the global `text` of that environment, or kNoPiece.
   static constexpr uint32_t kNoPiece = ~uint32_t{0};
   uint32_t find_name(uint32_t env, const char* text, size_t size) const noexcept;
-  const uint8_t* bytes() const noexcept { return bytes_; }
-  const char* text(uint32_t offset) const noexcept { return reinterpret_cast<const char*>(bytes_ + offset); }
+  const uint8_t* bytes() const noexcept { return content_->bytes; }
+  const char* text(uint32_t offset) const noexcept { return reinterpret_cast<const char*>(bytes() + offset); }
 
  private:
+  // What graphs derived from one share with it: so a start writes, and its receiver misses in its caches, little.
+  struct Content {
+    uint32_t object_count = 0, piece_count = 0, environment_count = 0, module_count = 0;
+    uint32_t name_slots = 0;
+    bool root_stands_alone = false;
+    const ObjectEntry* objects = nullptr;
+    const Piece* pieces = nullptr;
+    const uint32_t* deps = nullptr;
+    const EnvironmentImage* environments = nullptr;
+    const ModuleName* modules = nullptr;
+    const uint32_t* names = nullptr;  // open addressing: piece + 1, or 0
+    const uint8_t* bytes = nullptr;
+  };
+
   Graph() = default;
 
-  std::atomic<uint32_t> refs_{1};
-  void index_names(uint32_t* slots) noexcept;
+  void index_names(uint32_t* slots) const noexcept;
   bool looks_alone() const noexcept;
 
-  uint32_t roots_ = 0, object_count_ = 0, piece_count_ = 0, environment_count_ = 0, module_count_ = 0, ref_count_ = 0;
+  std::atomic<uint32_t> refs_{1};
+  uint32_t roots_ = 0, ref_count_ = 0;
   bool needs_globals_ = false;  // the receiver needs globals of its own
-  bool root_stands_alone_ = false;
   size_t size_ = 0;
   Graph* next_dead_ = nullptr;  // while it is being released
   Graph* image_ = nullptr;      // kept by ref_list_, or itself
   const Ref* ref_list_ = nullptr;
-  const ObjectEntry* objects_ = nullptr;
-  const Piece* pieces_ = nullptr;
-  const uint32_t* deps_ = nullptr;
-  const EnvironmentImage* environments_ = nullptr;
-  const ModuleName* modules_ = nullptr;
-  const uint32_t* names_ = nullptr;  // open addressing: piece + 1, or 0
-  uint32_t name_slots_ = 0;
-  const uint8_t* bytes_ = nullptr;
+  const Content* content_ = nullptr;  // its own, or that of what it is derived from
   const uint8_t* more_roots_ = nullptr;
   Charge charge_;
 };
