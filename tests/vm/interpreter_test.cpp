@@ -42,6 +42,55 @@ TEST(Interpreter, HooksSeeTheCallsThatAreUnderWay) {
             "rrrcrc");
 }
 
+TEST(Interpreter, LoopsOverTables) {
+  auto s = open_state();
+  EXPECT_EQ(run(*s, R"lua(
+    local t = { 10, 20, nil, 40, x = 1, y = 2, [2.5] = 3, [print] = 4, [("long"):rep(20)] = 5 }
+    local count, sum = 0, 0
+    for k, v, third, fourth in pairs(t) do
+      assert(t[k] == v and third == nil and fourth == nil)
+      t[k] = nil  -- the key is dead, and must be found nevertheless
+      collectgarbage()
+      count, sum = count + 1, sum + v
+    end
+    local list, indices = { 1, 2, 3, nil, 5 }, {}
+    for i, v, third in ipairs(list) do
+      assert(i == v and third == nil)
+      indices[#indices + 1] = i
+      if i == 2 then list[4] = 4 end
+    end
+    local backed = setmetatable({ 1 }, { __index = function(_, i) return i < 4 and -i or nil end })
+    for i, v in ipairs(backed) do indices[#indices + 1] = v end
+    for k in next, {} do indices[#indices + 1] = k end
+    local iterator = ipairs {}
+    for i, v in iterator, { "a", "b" }, "1" do indices[#indices + 1] = v end
+    for i, v in iterator, { [math.mininteger] = "least" }, math.maxinteger do indices[#indices + 1] = v end
+    return next(t), count, sum, table.concat(indices, " "))lua"),
+            "nil, 8, 85, 1 2 3 4 5 1 -2 -3 b least");
+}
+
+TEST(Interpreter, LoopsRaiseAsCallsDo) {
+  auto s = open_state();
+  EXPECT_EQ(run(*s, "for k in next, { 1 }, 17 do end"), "error: invalid key to 'next'");
+  EXPECT_EQ(run(*s, "for k in next, 1 do end"),
+            "error: test:1: bad argument #1 to 'for iterator' (table expected, got number)");
+  EXPECT_EQ(run(*s, "for i in ipairs {}, {}, {} do end"),
+            "error: test:1: bad argument #2 to 'for iterator' (number expected, got table)");
+  EXPECT_EQ(run(*s, "for i in ipairs(setmetatable({}, { __index = function() error 'mine' end })) do end"),
+            "error: test:1: mine");
+}
+
+TEST(Interpreter, HooksSeeWhatLoopsCall) {
+  auto s = open_state();
+  EXPECT_EQ(run(*s, R"(
+    local calls = 0
+    debug.sethook(function() calls = calls + 1 end, "c")
+    for _ in next, { 1, 2, 3 } do end
+    debug.sethook()
+    return calls)"),
+            "5");  // four of next, one of sethook
+}
+
 // The same by opcodes with registers and constants, and folded by the compiler.
 TEST(Interpreter, ArithmeticAndOrderOfMixedNumbers) {
   auto s = open_state();
