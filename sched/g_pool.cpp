@@ -1,26 +1,16 @@
 #include "sched/g_pool.h"
 
+#include <algorithm>
 #include <new>
 
 namespace lagoon::sched {
 namespace {
 
-constexpr unsigned kBatch = 32, kSpillAt = 64, kIds = 16;
-
-void push(G*& list, G& g) noexcept {
-  g.next = list;
-  list = &g;
-}
-
-G* pop(G*& list) noexcept {
-  G* g = list;
-  if (g != nullptr) list = static_cast<G*>(g->next);
-  return g;
-}
+constexpr unsigned kBatch = P::kFreeGs / 2, kIds = 16;
 
 // Makes a dead G look new; its Wait keeps counting.
 void reset(G& g, uint64_t id) noexcept {
-  g.id = id;
+  g.id.store(id, std::memory_order_relaxed);
   g.strand = nullptr;
   g.reason.store(Reason::None, std::memory_order_relaxed);
   g.canceled.store(false, std::memory_order_relaxed);
@@ -39,10 +29,14 @@ GPool::~GPool() {
 }
 
 G* GPool::get(P* p) noexcept {
-  G* g = p == nullptr ? get_common() : p->free_gs != nullptr || refill(*p) ? pop(p->free_gs) : nullptr;
-  if (g == nullptr) return nullptr;
-  if (p != nullptr) --p->free_count;
-  reset(*g, new_id(p));
+  G* g;
+  if (p == nullptr) {
+    g = get_common();
+  } else {
+    g = p->free_count > 0 || refill(*p) ? p->free_gs[--p->free_count] : nullptr;
+    if (p->free_count > 0) fetch(p->free_gs[p->free_count - 1]);
+  }
+  if (g != nullptr) reset(*g, new_id(p));
   return g;
 }
 
@@ -50,14 +44,14 @@ void GPool::put(P* p, G& g) noexcept {
   g.status.store(Status::Dead, std::memory_order_release);
   if (p == nullptr) {
     LockGuard guard(lock_);
-    push(free_, g);
+    free_.push_back(&g);
     return;
   }
-  push(p->free_gs, g);
-  if (++p->free_count >= kSpillAt) spill(*p, kSpillAt - kBatch);
+  if (p->free_count == P::kFreeGs) spill(*p, kBatch);
+  p->free_gs[p->free_count++] = &g;
 }
 
-void GPool::retire(P& p) noexcept { spill(p, 0); }
+void GPool::retire(P& p) noexcept { spill(p, p.free_count); }
 
 void GPool::each(const std::function<void(G&)>& f) {
   LockGuard guard(lock_);
@@ -68,31 +62,46 @@ void GPool::each(const std::function<void(G&)>& f) {
 
 bool GPool::refill(P& p) noexcept {
   LockGuard guard(lock_);
-  if (free_ == nullptr && !make_batch()) return false;
-  for (; free_ != nullptr && p.free_count < kBatch; ++p.free_count) push(p.free_gs, *pop(free_));
+  if (free_.empty() && !make_batch()) return false;
+  const auto n = static_cast<unsigned>(std::min<size_t>(kBatch, free_.size()));
+  std::copy(free_.end() - n, free_.end(), p.free_gs);
+  free_.resize(free_.size() - n);
+  p.free_count = n;
   return true;
 }
 
-void GPool::spill(P& p, unsigned keep) noexcept {
-  LockGuard guard(lock_);
-  for (; p.free_count > keep; --p.free_count) push(free_, *pop(p.free_gs));
+// Those that have been free for longest.
+void GPool::spill(P& p, unsigned n) noexcept {
+  {
+    LockGuard guard(lock_);
+    free_.insert(free_.end(), p.free_gs, p.free_gs + n);
+  }
+  std::copy(p.free_gs + n, p.free_gs + p.free_count, p.free_gs);
+  p.free_count -= n;
 }
 
 G* GPool::get_common() noexcept {
   LockGuard guard(lock_);
-  return free_ != nullptr || make_batch() ? pop(free_) : nullptr;
+  if (free_.empty() && !make_batch()) return nullptr;
+  G* g = free_.back();
+  free_.pop_back();
+  return g;
 }
 
 // REQUIRES: lock_.  False: not even one could be made.
 bool GPool::make_batch() noexcept {
   for (unsigned i = 0; i < kBatch; ++i) {
     try {
-      all_.reserve(all_.size() + 1 > all_.capacity() ? 2 * all_.size() + kBatch : 0);
+      if (all_.size() == all_.capacity()) {
+        const size_t room = 2 * all_.size() + kBatch;
+        free_.reserve(room);
+        all_.reserve(room);
+      }
       G* g = scheduler_.client().make_g();
       if (g == nullptr) return i > 0;
       g->scheduler = &scheduler_;
       all_.push_back(g);
-      push(free_, *g);
+      free_.push_back(g);
     } catch (const std::bad_alloc&) {
       return i > 0;
     }

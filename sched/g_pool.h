@@ -1,8 +1,8 @@
 #pragma once
 // GPool: the memory of Gs.  Made in batches by the client, reused, freed with the scheduler.
 //
-// Each P has a list of dead Gs and a range of ids, so that a G on an M costs no lock.  A list that
-// reaches 64 gives 32 to the common one.
+// Each P has dead Gs and a range of ids, so that a G on an M costs no lock.  A full P gives half of them to all.
+// They are kept in arrays: to go along a list of Gs that another processor has used is a cache miss each.
 
 #include <atomic>
 #include <functional>
@@ -30,7 +30,7 @@ class GPool {
 
  private:
   bool refill(P& p) noexcept;
-  void spill(P& p, unsigned keep) noexcept;
+  void spill(P& p, unsigned n) noexcept;
   G* get_common() noexcept;
   bool make_batch() noexcept;
   uint64_t new_id(P* p) noexcept;
@@ -38,8 +38,8 @@ class GPool {
   Scheduler& scheduler_;
   std::atomic<uint64_t> ids_{0};  // the last one given out
   Lock lock_;
-  std::vector<G*> all_;  // guarded by lock_
-  G* free_ = nullptr;    // guarded by lock_
+  std::vector<G*> all_;   // guarded by lock_
+  std::vector<G*> free_;  // guarded by lock_; has room for all, so that a G is taken back without memory
 };
 
 }  // namespace lagoon::sched

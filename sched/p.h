@@ -90,7 +90,8 @@ class alignas(64) P : public BasicPState<StdAtomics> {
   Strand* home = nullptr;  // where its fresh Gs start while that is free; see place.h
   uint32_t home_room = 0;  // and has no more than so many live ones
   unsigned waited = 0;     // how often in a row one had to wait for a strand
-  G* free_gs = nullptr;
+  static constexpr unsigned kFreeGs = 64;
+  G* free_gs[kFreeGs];  // that one last that ended last
   unsigned free_count = 0;
   uint64_t next_id = 0, last_id = 0;  // ids it may give out: [next_id, last_id)
 

@@ -8,6 +8,7 @@
 // are those who would end them: of a tree of a million goroutines half lived at the same time.  Two queues, each
 // first come first served: a twentieth did.  (startq.h: one in a hundred, and most of these for fairness.)
 
+#include "sched/freshq.h"
 #include "sched/injectq.h"
 #include "sched/runq.h"
 #include "sched/startq.h"
@@ -68,7 +69,11 @@ class LocalQueue {
   static constexpr uint32_t kOldest = 64;
 
   // Every 64th is whoever has waited longest.
-  Item* get_fresh() noexcept { return ++started_ % kOldest == 0 ? fresh_.get_oldest() : fresh_.get(); }
+  Item* get_fresh() noexcept {
+    Item* item = ++started_ % kOldest == 0 ? fresh_.get_oldest() : fresh_.get();
+    if (Item* soon = item == nullptr ? nullptr : fresh_.likely_next()) fetch(soon);
+    return item;
+  }
 
   StartQueue fresh_;
   RunQueue strands_;      // and `next`, of either kind
@@ -79,12 +84,15 @@ class LocalQueue {
 // Everybody's, under the scheduler's lock but for size() and empty().
 class GlobalQueue {
  public:
-  void push(Item& item) noexcept { (item.kind == Item::Kind::Strand ? strands_ : fresh_).push(item); }
+  void push(Item& item) noexcept {
+    if (item.kind == Item::Kind::Strand) return strands_.push(item);
+    fresh_.push(item);
+  }
 
   Item* pop() noexcept {
-    InjectQueue& first = turns_.strands_first() ? strands_ : fresh_;
-    Item* item = first.pop();
-    return item != nullptr ? item : (&first == &fresh_ ? strands_ : fresh_).pop();
+    const bool strands_first = turns_.strands_first();
+    Item* item = strands_first ? strands_.pop() : fresh_.pop();
+    return item != nullptr ? item : strands_first ? fresh_.pop() : strands_.pop();
   }
 
   Item* pop_strand() noexcept { return strands_.pop(); }
@@ -101,7 +109,7 @@ class GlobalQueue {
   bool empty() const noexcept { return fresh_.empty() && strands_.empty(); }
 
  private:
-  InjectQueue fresh_;
+  FreshQueue fresh_;
   InjectQueue strands_;
   Turns turns_;
 };

@@ -60,6 +60,12 @@ class BasicStartQueue {
     return nullptr;
   }
 
+  // What get() will most likely return, or null; not to be looked into.  The owner.
+  T* likely_next() const noexcept {
+    const Word seen = load();
+    return size_of(seen) == 0 ? nullptr : ring_[(tail_of(seen) - 1) % Capacity].load(Atomics::relaxed);
+  }
+
   // Moves the older half of `victim` here, as a batch but for the first of it, which is returned; or null.
   // The owner, whose own ring is empty.
   T* steal(BasicStartQueue& victim) noexcept {

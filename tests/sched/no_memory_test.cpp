@@ -6,6 +6,7 @@
 #include <new>
 
 #include "by_hand.h"
+#include "sched/freshq.h"
 #include "sched/select.h"
 
 namespace {
@@ -66,6 +67,30 @@ TEST(NoMemory, ASelectThatCannotGrowStaysAsItIs) {
   no_memory = false;
   EXPECT_EQ(select.size(), Select::kInline);
   EXPECT_TRUE(select.resize(Select::kInline + 1));
+}
+
+TEST(NoMemory, WhatIsToBeStartedIsLinked) {
+  Item items[6] = {Item(Item::Kind::G), Item(Item::Kind::G), Item(Item::Kind::G),
+                   Item(Item::Kind::G), Item(Item::Kind::G), Item(Item::Kind::G)};
+  FreshQueue q;
+  no_memory = true;
+  q.push(items[0]);
+  no_memory = false;
+  q.push(items[1]);  // behind the first
+  EXPECT_EQ(q.pop(), &items[0]);
+  EXPECT_EQ(q.pop(), &items[1]);
+  q.push(items[2]);
+  InjectQueue batch;
+  batch.push(items[3]);
+  no_memory = true;
+  q.prepend(batch);
+  no_memory = false;
+  q.push(items[4]);
+  EXPECT_EQ(q.size(), 3u);
+  for (int i : {2, 3, 4}) EXPECT_EQ(q.pop(), &items[i]);
+  EXPECT_EQ(q.pop(), nullptr);
+  q.push(items[5]);
+  EXPECT_EQ(q.pop(), &items[5]);
 }
 
 }  // namespace
