@@ -178,32 +178,43 @@ raw::Object push_object(Build& b, uint32_t number) {
   return nullptr;
 }
 
-void make_objects(Build& b) {
-  uint32_t made = 0;
-  for (uint32_t i = 0; i < b.todo_count; ++i) {
-    const Piece& piece = b.g.piece(b.todo[i]);
-    for (uint32_t n = first_object(b, b.todo[i]); n < piece.end; ++n) {
-      b.objects[n] = push_object(b, n);
-      if (b.anchors == nullptr) continue;
-      raw::set_array(b.L, b.anchors, ++made, raw::at(b.L, -1));
-      lua_pop(b.L, 1);
-      if (made % kCollectEvery == 0) raw::collect(b.L);
-    }
+// Makes the objects [first, end), empty.
+void make_objects(Build& b, uint32_t first, uint32_t end, uint32_t* made) {
+  for (uint32_t n = first; n < end; ++n) {
+    b.objects[n] = push_object(b, n);
+    if (b.anchors == nullptr) continue;
+    raw::set_array(b.L, b.anchors, ++*made, raw::at(b.L, -1));
+    lua_pop(b.L, 1);
+    if (*made % kCollectEvery == 0) raw::collect(b.L);
+  }
+}
+
+void fill_objects(Build& b, uint32_t first, uint32_t end, uint32_t* filled) {
+  for (uint32_t n = first; n < end; ++n) {
+    fill_object(b, n);
+    if (++*filled % kCollectEvery == 0) raw::collect(b.L);
   }
 }
 
 }  // namespace
 
+void build_root(Build& b) {
+  const uint32_t end = b.g.piece(0).end;
+  if (end > kOnStack) b.anchors = raw::push_table(b.L, end, 0);
+  uint32_t made = 0, filled = 0;
+  make_objects(b, 0, end, &made);
+  fill_objects(b, 0, end, &filled);
+}
+
 void run_build(Build& b) {
   if (b.object_count > kOnStack) b.anchors = raw::push_table(b.L, b.object_count, 0);
-  make_objects(b);
-  uint32_t filled = 0;
+  uint32_t made = 0, filled = 0;
+  for (uint32_t i = 0; i < b.todo_count; ++i) {
+    make_objects(b, first_object(b, b.todo[i]), b.g.piece(b.todo[i]).end, &made);
+  }
   for (uint32_t i = 0; i < b.todo_count; ++i) {
     const Piece& piece = b.g.piece(b.todo[i]);
-    for (uint32_t n = first_object(b, b.todo[i]); n < piece.end; ++n) {
-      fill_object(b, n);
-      if (++filled % kCollectEvery == 0) raw::collect(b.L);
-    }
+    fill_objects(b, first_object(b, b.todo[i]), piece.end, &filled);
     if (!b.names_later || piece.kind != PieceKind::Global) finish_piece(b, b.todo[i]);
   }
 }

@@ -50,6 +50,8 @@ struct Build {
 void begin_build(Build& b, char* room, size_t size, Globals* root);
 // Wants a piece, and what it refers to.
 void want(Build& b, uint32_t piece) noexcept;
+// Builds piece 0, of a graph that has no other, or that stands alone; it stays anchored on the stack.   [-0, +n, e]
+void build_root(Build& b);
 // Builds what is wanted; it stays anchored on the stack.                               [-0, +n, e]
 void run_build(Build& b);
 // Publishes the objects and pieces to the instance.                                   [-0, +0, m]

@@ -30,6 +30,7 @@ Ref ref_of(const Check& check) noexcept {
 
 Recall::Entry& Recall::entry_of(lua_State* L, int idx) noexcept {
   const raw::Object prototype = raw::prototype(raw::at(L, idx).object);
+  if (latest_->prototype == prototype) return *latest_;
   const auto hash = reinterpret_cast<uintptr_t>(prototype) * 0x9E3779B97F4A7C15u;
   Entry& entry = entries_[(hash >> 32) % kEntries];
   if (entry.prototype != prototype) {
@@ -37,6 +38,7 @@ Recall::Entry& Recall::entry_of(lua_State* L, int idx) noexcept {
     entry = Entry();
     entry.prototype = prototype;
   }
+  latest_ = &entry;
   return entry;
 }
 

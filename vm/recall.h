@@ -129,6 +129,7 @@ class Recall {
 
   Transfer& t_;
   Entry entries_[kEntries];
+  Entry* latest_ = entries_;  // what was asked about last
 };
 
 }  // namespace lagoon::vm

@@ -35,9 +35,8 @@ int unpack_graph(lua_State* L, Transfer& t, Graph* g, Globals* root, raw::Object
   b.closed = closed;
   alignas(void*) char room[512];
   begin_build(b, room, sizeof room, root);
-  if (b.root_only) {
-    want(b, 0);
-    run_build(b);
+  if (b.root_only || (g->piece_count() == 1 && g->environment_count() == 0)) {
+    build_root(b);
     if (folded) keep_image(L, *root, *instance);
   } else {
     build_all(b);
