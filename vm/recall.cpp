@@ -44,8 +44,9 @@ Recall::Entry& Recall::entry_of(lua_State* L, int idx) noexcept {
 
 Recall::Answer Recall::ask(lua_State* L, int idx) noexcept {
   const Value f = raw::at(L, idx);
-  // The address of a prototype that is not known is no key.
-  if (!f.is(Kind::LuaFunction) || t_.codes.find(raw::prototype(f.object)) == nullptr) {
+  // The address of a prototype that is not known is no key; nor is it one of what crosses by name, for closures
+  // of one prototype may have several.
+  if (!f.is(Kind::LuaFunction) || raw::marked(f.object) || t_.codes.find(raw::prototype(f.object)) == nullptr) {
     return Answer::Encode;
   }
   Entry& entry = entry_of(L, idx);

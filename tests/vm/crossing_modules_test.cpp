@@ -128,6 +128,25 @@ TEST_F(CrossingModules, PartsAreComparedAtEachStart) {
   unsetenv("LUA_PATH");
 }
 
+// Two parts may be closures of one prototype, beside others that are no parts: each start is of its own.
+TEST_F(CrossingModules, PartsOfOnePrototypeAreStartedEachForItself) {
+  module("m", R"lua(
+    local function make(what) return function() return what end end
+    return {make = make, a = make "a", b = make "b"}
+  )lua");
+  setenv("LUA_PATH", (dir_.string() + "/?.lua").c_str(), 1);
+  expect_passes(kOften + R"lua(
+    local M = require "m"
+    often("mine", M.make "mine")  -- so the prototype is known
+    for _ = 1, 8 do
+      often("a", M.a)
+      often("b", M.b)
+    end
+    often("yours", M.make "yours")
+  )lua");
+  unsetenv("LUA_PATH");
+}
+
 TEST_F(CrossingModules, FunctionsPutIntoAModuleAfterwardsAreCopied) {
   module("m", "return {}");
   expect_passes(with_path(R"lua(
