@@ -49,22 +49,18 @@ void Runtime::finish_job(Goroutine& g, bool ok, vm::Failure failure) {
 
 void Runtime::interrupt_main() noexcept {
   impl_->interrupted_turn.store(impl_->turn.load());
-  sem_post(&impl_->interrupts);
+  scheduler_->poke();
 }
 
-void Runtime::pass_interrupts() {
-  for (;;) {
-    while (sem_wait(&impl_->interrupts) != 0) {
-    }
-    if (stopped_.load()) return;
-    std::lock_guard lock(impl_->jobs_lock);
-    Goroutine* g = impl_->main_g;
-    if (g == nullptr || impl_->interrupted_turn.load() != impl_->turn.load()) continue;
-    g->job->interrupted = true;
-    g->interrupted.store(true);
-    scheduler_->cancel(*g);
-    interrupt_goroutine(*g);
-  }
+// interrupt_main() may be called in a signal handler, which may only poke: the rest is done here.
+void Runtime::poked() {
+  std::lock_guard lock(impl_->jobs_lock);
+  Goroutine* g = impl_->main_g;
+  if (g == nullptr || stopped_.load() || impl_->interrupted_turn.load() != impl_->turn.load()) return;
+  g->job->interrupted = true;
+  g->interrupted.store(true);
+  scheduler_->cancel(*g);
+  interrupt_goroutine(*g);
 }
 
 void Runtime::request_exit(int status) {

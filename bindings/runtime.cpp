@@ -31,7 +31,6 @@ constexpr uint64_t kLookups = 64;  // of names at a time
 // --- Opening -----------------------------------------------------------------------------------
 
 Runtime::Runtime(const RuntimeConfig& config) : config_(config), impl_(std::make_unique<Impl>()) {
-  sem_init(&impl_->interrupts, 0, 0);
   std::FILE* const streams[] = {stdin, stdout, stderr};
   for (int i = 0; i < 3; ++i) standard_[i] = std::make_unique<File>(streams[i], File::Kind::Standard);
   lookup_slots_ = std::make_unique<sched::Semaphore>(kLookups);
@@ -50,7 +49,6 @@ std::unique_ptr<Runtime> Runtime::open(const RuntimeConfig& config, std::string*
   runtime->scheduler_->add_source();  // the host may give a job at any time
   runtime->impl_->main = runtime->open_worker(true, why);
   if (runtime->impl_->main == nullptr) return nullptr;
-  runtime->impl_->interrupter = std::thread([rt = runtime.get()] { rt->pass_interrupts(); });
   return runtime;
 }
 
@@ -328,10 +326,6 @@ bool Runtime::shutdown(int64_t grace_ns) {
   if (closed_) return true;
   stopped_.store(true);
   close_by_.store(sched::time_after(grace_ns));
-  if (impl_->interrupter.joinable()) {
-    interrupt_main();  // it sees that we have stopped
-    impl_->interrupter.join();
-  }
   end_jobs("the runtime is shut down", false);
   if (!scheduler_->stop(grace_ns)) return false;  // may be tried again
   close_states(*this);

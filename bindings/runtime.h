@@ -112,6 +112,7 @@ class Runtime final : public sched::Client {
   sched::G* make_g() override;
   void free_g(sched::G& g) override;
   void interrupt(sched::M& m) noexcept override;
+  void poked() override;
   void all_asleep() override;
   void thread_started(sched::M& m) override;
   void thread_ending(sched::M& m) override;
@@ -135,7 +136,6 @@ class Runtime final : public sched::Client {
   sched::Step end_by_exit(Worker& worker, Goroutine& g);
   void tell_over(Goroutine& g, Budget& over, const std::string& where);
   sched::Step run_on(Worker& worker, Goroutine& g);
-  void pass_interrupts();
   void end_jobs(const std::string& message, bool exited);
 
   RuntimeConfig config_;

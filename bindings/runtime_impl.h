@@ -1,12 +1,9 @@
 #pragma once
 // What a Runtime keeps to itself; for runtime.cpp, ending.cpp and jobs.cpp.
 
-#include <semaphore.h>
-
 #include <condition_variable>
 #include <list>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -30,9 +27,6 @@ struct Runtime::Impl {
 
   std::mutex report_lock;
 
-  // interrupt_main() may be called in a signal handler, which may only post: this thread does the rest.
-  sem_t interrupts;
-  std::thread interrupter;
   Goroutine* main_g = nullptr;  // guarded by jobs_lock
   // Counts the changes of main_g, so that an interrupt hits the run it was meant for, or none.
   std::atomic<uint64_t> turn{0};

@@ -192,6 +192,7 @@ class Core {
   std::atomic<bool> sysmon_deep{false};  // it sleeps until woken
   std::atomic<int64_t> sysmon_until{0};  // when it wakes by itself
   std::atomic<bool> sysmon_stop{false};
+  std::atomic<bool> poked{false};  // the client is to hear of it
 
   GPool gs;
   Placement placement;

@@ -148,6 +148,11 @@ bool Scheduler::enter_syscall(G& g, bool long_one) {
 
 bool Scheduler::exit_syscall(G& g) { return core_->exit_syscall(*M::current(), g); }
 
+void Scheduler::poke() noexcept {
+  core_->poked.store(true, std::memory_order_seq_cst);
+  core_->wake_sysmon();
+}
+
 // --- Timers
 
 void Scheduler::start_timer(Timer& t) {

@@ -46,6 +46,9 @@ class Client {
   // moved on meanwhile.
   virtual void interrupt(M& m) noexcept = 0;
 
+  // Scheduler::poke() was called since the last time.  On sysmon's thread, with no lock held, so not for long.
+  virtual void poked() {}
+
   // Nothing can ever run again: no M runs, no timer is armed, nobody polls, no source is held.
   // Also when no G is left at all (live() tells).  Once; on some M, with no lock held.  The scheduler
   // is left as it is.
@@ -138,6 +141,8 @@ class Scheduler {
   G* acquire_foreign();
   void wait_foreign(G& g);
   void release_foreign(G& g);
+  // Has sysmon call Client::poked(), soon, and once for all pokes until then.  Async-signal-safe.
+  void poke() noexcept;
   // While at least one source is held, "everybody asleep" is not a deadlock: the host may still act.
   void add_source() noexcept;
   void drop_source() noexcept;

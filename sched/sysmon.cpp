@@ -59,12 +59,14 @@ class Sysmon {
   void run() {
     while (!core_.sysmon_stop.load()) {
       rest();
+      pass_poke();
       round(now_ns());
     }
   }
 
  private:
   void rest();
+  void pass_poke();
   void sleep(int64_t until);
   bool deep_sleep();
   bool keen();
@@ -99,6 +101,12 @@ class Sysmon {
 void Sysmon::sleep(int64_t until) {
   core_.sysmon_until.store(until, std::memory_order_seq_cst);
   core_.sysmon_note.sleep_until(until);
+}
+
+void Sysmon::pass_poke() {
+  if (!core_.poked.load(std::memory_order_relaxed) || !core_.poked.exchange(false, std::memory_order_seq_cst)) return;
+  Core::Bearer bearer(core_);  // of whom the client readies
+  core_.client.poked();
 }
 
 void Sysmon::rest() {

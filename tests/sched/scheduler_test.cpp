@@ -208,6 +208,13 @@ TEST_P(SeveralPsTest, TheTimerOfAPThatDoesNotListenIsSeenToByTheOthers) {
   EXPECT_LT(late[kTimers / 5], 15'000'000);  // a P counts as stuck after 20 ms; a busy machine makes some later
 }
 
+TEST_P(SchedulerTest, APokeReachesTheClientThoughAllRest) {
+  for (int i = 1; i <= 100; ++i) {
+    scheduler().poke();
+    until([&] { return client.pokes == i; });
+  }
+}
+
 TEST_P(SchedulerTest, AWakeFromAThreadOfTheHostIsNotLost) {
   constexpr int kRounds = scaled(10'000);
   Bell ping, pong;

@@ -57,12 +57,13 @@ class CoroClient : public Client {
   G* make_g() override { return new CoG; }
   void free_g(G& g) override;
   void interrupt(M&) noexcept override { ++interrupts; }
+  void poked() override { ++pokes; }
   void all_asleep() override { ++deadlocks; }
 
   std::atomic<int> strands{0};       // open now
   std::atomic<int> most_strands{0};  // ever open at once
   std::atomic<int> strand_limit{1 << 30};
-  std::atomic<int> interrupts{0}, deadlocks{0};
+  std::atomic<int> interrupts{0}, pokes{0}, deadlocks{0};
   std::atomic<int> overlaps{0};  // turns that found somebody else in their strand: never
 };
 
