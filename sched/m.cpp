@@ -93,13 +93,32 @@ void M::turn(Strand& strand) {
   bool over = false;
   while (!over && !leave_spent(strand)) {
     G* g = strand.pop();
-    if (g == nullptr) break;
+    if (g == nullptr && (g = next_start(strand)) == nullptr) break;
     if (g->blocked != nullptr) return core_.hand_over(*this, strand, *g);
     if (core_.stopping.load(std::memory_order_relaxed)) continue;  // it never runs again
     over = run_one(strand, *g);
     if (++switches_ % kOften == 0) every_so_often();
   }
   end_turn(strand, over);
+}
+
+// What find() and run() would start here next, without letting the strand go and finding it again; or null,
+// for them to see.  A burst of starts mostly goes this way.
+G* M::next_start(Strand& strand) {
+  P& p = *p_;
+  const uint32_t tick = p.schedtick.load(std::memory_order_relaxed);
+  if (core_.config.shake || tick % Core::kFairTick == 0 || preempt.load(std::memory_order_relaxed)) return nullptr;
+  if (!core_.placement.starts_at(p, strand)) return nullptr;
+  G* fresh = static_cast<G*>(p.queue.get_only_fresh());
+  if (fresh == nullptr) return nullptr;
+  if (fresh->alone) {
+    core_.put(p, *fresh);
+    return nullptr;
+  }
+  p.schedtick.store(tick + 1, std::memory_order_relaxed);
+  p.waited = 0;
+  Placement::settle(strand, *fresh);
+  return fresh;
 }
 
 // Whether what is ready in the strand had its slice and is to be left for who waits elsewhere: not for

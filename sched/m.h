@@ -69,6 +69,7 @@ class M {
   void turn(Strand& strand);
   bool leave_spent(Strand& strand);
   void says_spent(bool spent) noexcept;
+  G* next_start(Strand& strand);
   bool run_one(Strand& strand, G& g);
   bool after(Strand& strand, G& g, Step step);
   void park(Strand& strand, G& g);

@@ -36,16 +36,19 @@ Placement::Started Placement::start(P& p, G& g, bool may_wait) {
   if (g.alone) {
     if (Strand* strand = scheduler_.client().open_strand(&g)) return start_alone(g, *strand);
   }
-  if (Strand* home = p.home; home != nullptr) {
-    uint32_t live = live_of(home);
-    p.home_room = std::min(p.home_room, room_where_fewest(live));
-    if (live <= p.home_room && !is_hot(home) && home->try_take()) {
-      settle(*home, g);
-      home->push_own(g);
-      return {home, nullptr};
-    }
+  if (Strand* home = p.home; home != nullptr && starts_at(p, *home) && home->try_take()) {
+    settle(*home, g);
+    home->push_own(g);
+    return {home, nullptr};
   }
   return start_slow(p, g, may_wait);
+}
+
+bool Placement::starts_at(P& p, const Strand& strand) noexcept {
+  if (p.home != &strand) return false;
+  const uint32_t live = live_of(&strand);
+  p.home_room = std::min(p.home_room, room_where_fewest(live));
+  return live <= p.home_room && !is_hot(&strand);
 }
 
 Placement::Started Placement::start_slow(P& p, G& g, bool may_wait) {

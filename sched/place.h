@@ -53,6 +53,11 @@ class Placement {
   // is to be started later.
   Started start(P& p, G& g, bool may_wait);
 
+  // Whether start() would find `strand`, which the caller holds, were it idle.  The owner of p.
+  bool starts_at(P& p, const Strand& strand) noexcept;
+  // Gives a fresh g a strand its caller holds.
+  static void settle(Strand& strand, G& g) noexcept;
+
   // Adds a live G to a strand of the caller's choice, which may be new to the list (spawn_in).
   void join(Strand& strand, G& g);
   // One live G less.  The holder.
@@ -95,7 +100,6 @@ class Placement {
   bool wants_new(P& p, const Best& best) const noexcept;
   Best best(P& p) noexcept;
   Best scan() noexcept;
-  static void settle(Strand& strand, G& g) noexcept;
   void adopt_home(P& p, Strand& strand) noexcept;
   std::vector<Strand*>& list_of(const Strand& strand) noexcept { return strand.reserved ? reserved_ : list_; }
   void list(Strand& strand);

@@ -47,6 +47,8 @@ class LocalQueue {
     return item != nullptr ? item : strands_first ? get_fresh() : strands_.get();
   }
 
+  // The next to be started, if no strand is here; or null.  The owner.
+  Item* get_only_fresh() noexcept { return strands_.empty() ? get_fresh() : nullptr; }
   // The oldest strand, or null; `next` aside.  The owner.
   Item* get_strand() noexcept { return strands_.get(); }
   // The same, from there.  The owner, who has no strand in its ring.

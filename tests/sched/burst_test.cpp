@@ -1,0 +1,108 @@
+// Many goroutines that are started at once, most of which start in one turn of their P's home.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <thread>
+
+#include "tests/support/sched/sched_test.h"
+
+namespace lagoon::sched::test {
+namespace {
+
+class BurstTest : public SchedTest {
+ protected:
+  void SetUp() override {
+    config.slice_ns = 3'600'000'000'000;  // nothing ends a turn but what is told here
+    own_strand.reserved = true;
+  }
+  // Starts `n` from a goroutine, each of which runs `body` with its number, from 1 on.
+  void start(int n, std::function<void(int)> body) {
+    go_in(own_strand, [=, this]() -> Task {
+      for (int i = 1; i <= n; ++i) {
+        go([=, this]() -> Task {
+          body(++ran);
+          co_return;
+        });
+      }
+      co_return;
+    });
+  }
+  std::atomic<int> ran{0};
+};
+WITH_ALL_PROCS(BurstTest);
+
+TEST_P(BurstTest, IsInterruptedForWhoIsWoken) {
+  CoroStrand other;
+  other.reserved = true;
+  Bell bell;
+  int seen = 0;
+  go_in(other, [&]() -> Task {
+    co_await bell.wait();
+    seen = ran;
+  });
+  until([&] { return scheduler().stats().parks == 1; });
+  start(1'000, [&](int i) {
+    if (i == 100) bell.ring();
+  });
+  join();
+  if (GetParam() == 1) {
+    EXPECT_EQ(seen, 100);
+  }
+  EXPECT_EQ(ran, 1'000);
+}
+
+TEST_P(BurstTest, LeavesEvery61stTurnToTheGlobalQueue) {
+  int seen = 0;
+  start(200, [&](int i) {
+    if (i != 100) return;
+    std::thread([&] {
+      go([&]() -> Task {
+        seen = ran;
+        co_return;
+      });
+    }).join();
+  });
+  join();
+  EXPECT_GE(seen, 100);
+  if (GetParam() == 1) {
+    EXPECT_LE(seen, 165);
+  }
+  EXPECT_EQ(ran, 200);
+}
+
+TEST_P(BurstTest, GivesWhoWantsOneAStrandOfItsOwn) {
+  std::mutex mutex;
+  std::map<Strand*, int> alone;
+  std::atomic<int> strangers{0};
+  Bell bells[8];
+  go_in(own_strand, [&]() -> Task {
+    for (Bell& bell : bells) {
+      for (int i = 0; i < 20; ++i) {
+        go([&]() -> Task {
+          std::lock_guard guard(mutex);
+          if (alone.contains(me().strand)) ++strangers;
+          co_return;
+        });
+      }
+      auto* g = static_cast<CoG*>(scheduler().acquire());
+      g->alone = true;
+      g->body = [&]() -> Task {
+        {
+          std::lock_guard guard(mutex);
+          ++alone[me().strand];
+        }
+        co_await bell.wait();
+      };
+      scheduler().spawn(*g);
+    }
+    co_return;
+  });
+  until([&] { return scheduler().stats().parks == 8; });
+  EXPECT_EQ(alone.size(), 8u);
+  EXPECT_EQ(strangers, 0);
+  for (Bell& bell : bells) bell.ring();
+  join();
+}
+
+}  // namespace
+}  // namespace lagoon::sched::test
