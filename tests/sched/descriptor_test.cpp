@@ -1,6 +1,7 @@
 // Descriptors: Gs that wait for sockets and pipes.
 #include "sched/descriptor.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
