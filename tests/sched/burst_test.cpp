@@ -51,6 +51,29 @@ TEST_P(BurstTest, IsInterruptedForWhoIsWoken) {
   EXPECT_EQ(ran, 1'000);
 }
 
+TEST_P(BurstTest, IsInterruptedForTimers) {
+  std::atomic<int64_t> due{kNever};
+  std::atomic<int> late{0}, most_late{0};  // how many were started after a timer was due, until it was seen to
+  go_in(own_strand, [&]() -> Task {
+    for (int i = 0; i < 10; ++i) {
+      due = now_ns() + 2'000'000;
+      co_await sleep_for(2'000'000);
+      most_late = std::max(most_late.load(), late.exchange(0));
+    }
+    due = kNever;
+  });
+  start(400, [&](int) {
+    int64_t began = now_ns();
+    if (began > due + 100'000) ++late;  // the timer is armed after `due` was told
+    while (now_ns() < began + 100'000) cpu_relax();
+  });
+  join();
+  if (GetParam() == 1) {
+    EXPECT_LE(most_late, 10);
+  }
+  EXPECT_EQ(ran, 400);
+}
+
 TEST_P(BurstTest, LeavesEvery61stTurnToTheGlobalQueue) {
   int seen = 0;
   start(200, [&](int i) {
