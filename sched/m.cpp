@@ -106,11 +106,11 @@ void M::turn(Strand& strand) {
 // for them to see.  A burst of starts mostly goes this way.
 G* M::next_start(Strand& strand) {
   P& p = *p_;
+  if (!p.queue.has_only_fresh() || !core_.placement.starts_at(p, strand)) return nullptr;
   const uint32_t tick = p.schedtick.load(std::memory_order_relaxed);
   if (core_.config.shake || tick % Core::kFairTick == 0 || preempt.load(std::memory_order_relaxed)) return nullptr;
   if (p.timers.next() != kNever && p.timers.next() <= now_ns()) return nullptr;
-  if (!core_.placement.starts_at(p, strand)) return nullptr;
-  G* fresh = static_cast<G*>(p.queue.get_only_fresh());
+  G* fresh = static_cast<G*>(p.queue.get_fresh());
   if (fresh == nullptr) return nullptr;
   if (fresh->alone) {
     core_.put(p, *fresh);

@@ -47,8 +47,15 @@ class LocalQueue {
     return item != nullptr ? item : strands_first ? get_fresh() : strands_.get();
   }
 
-  // The next to be started, if no strand is here; or null.  The owner.
-  Item* get_only_fresh() noexcept { return strands_.empty() ? get_fresh() : nullptr; }
+  // Whether there is something to start, and no strand to run.  The owner.
+  bool has_only_fresh() const noexcept { return !fresh_.empty() && strands_.empty(); }
+  // The next to be started, or null.  The owner.
+  Item* get_fresh() noexcept {
+    // Every 64th is whoever has waited longest.
+    Item* item = ++started_ % kOldest == 0 ? fresh_.get_oldest() : fresh_.get();
+    if (Item* soon = item == nullptr ? nullptr : fresh_.likely_next()) fetch(soon);
+    return item;
+  }
   // The oldest strand, or null; `next` aside.  The owner.
   Item* get_strand() noexcept { return strands_.get(); }
   // The same, from there.  The owner, who has no strand in its ring.
@@ -69,13 +76,6 @@ class LocalQueue {
 
  private:
   static constexpr uint32_t kOldest = 64;
-
-  // Every 64th is whoever has waited longest.
-  Item* get_fresh() noexcept {
-    Item* item = ++started_ % kOldest == 0 ? fresh_.get_oldest() : fresh_.get();
-    if (Item* soon = item == nullptr ? nullptr : fresh_.likely_next()) fetch(soon);
-    return item;
-  }
 
   StartQueue fresh_;
   RunQueue strands_;      // and `next`, of either kind

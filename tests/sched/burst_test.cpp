@@ -13,7 +13,7 @@ class BurstTest : public SchedTest {
  protected:
   void SetUp() override {
     config.slice_ns = 3'600'000'000'000;  // nothing ends a turn but what is told here
-    own_strand.reserved = true;
+    own_strand.reserved = other.reserved = true;
   }
   // Starts `n` from a goroutine, each of which runs `body` with its number, from 1 on.
   void start(int n, std::function<void(int)> body) {
@@ -28,12 +28,11 @@ class BurstTest : public SchedTest {
     });
   }
   std::atomic<int> ran{0};
+  CoroStrand other;
 };
 WITH_ALL_PROCS(BurstTest);
 
 TEST_P(BurstTest, IsInterruptedForWhoIsWoken) {
-  CoroStrand other;
-  other.reserved = true;
   Bell bell;
   int seen = 0;
   go_in(other, [&]() -> Task {
