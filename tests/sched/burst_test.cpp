@@ -63,7 +63,7 @@ TEST_P(BurstTest, IsInterruptedForTimers) {
   });
   start(400, [&](int) {
     int64_t began = now_ns();
-    if (began > due + 100'000) ++late;  // the timer is armed after `due` was told
+    if (began - 100'000 > due) ++late;  // the timer is armed after `due` was told
     while (now_ns() < began + 100'000) cpu_relax();
   });
   join();
