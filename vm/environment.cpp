@@ -182,9 +182,14 @@ void enter_environment(State& state, Environment* env) noexcept {
 }
 
 void share_environment(lua_State* L, Environment* with) {
-  Globals& globals = own_globals(L, transfer_of(L));
+  Transfer& t = transfer_of(L);
   *with = Environment();
-  if (&globals == transfer_of(L).base) {
+  if (is_current_closed(t)) {  // whoever uses it first opens it, and enter_environment sees that
+    with->globals = t.current->globals;
+    return raw::push(L, raw::table_value(with->globals));
+  }
+  Globals& globals = own_globals(L, t);
+  if (&globals == t.base) {
     lua_pushnil(L);
     return;
   }
