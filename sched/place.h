@@ -17,10 +17,11 @@
 //
 // A strand is hot while a G in it is using up whole slices.  Only when none is idle and cool are there
 // ever more than 4 for each P: up to 16, and any number if all are held.  So each of some Gs that compute
-// has a strand of its own: two that share one leave a P without work in the end.  Surplus strands that have been empty for a second are closed by an M that has nothing to do.
+// has a strand of its own: two that share one leave a P without work in the end.  Surplus strands that
+// have been empty for a second are closed by an M that has nothing to do.
 //
-// A G that asks for a strand of its own gets a new one, whatever their number, nor does main's count; others come into that
-// only by spawn_in, and it is closed when its last G is done.
+// A G that asks for a strand of its own gets a new one, which does not count, as main's does not; others
+// come into that only by spawn_in, and it is closed when its last G is done.
 //
 // A strand is only freed after it was taken (Running) and unlisted under lock_; hence whoever holds
 // lock_ may look at any listed strand, and a P may try its home without a lock, because a home is

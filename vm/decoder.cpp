@@ -221,12 +221,7 @@ void run_build(Build& b) {
 
 namespace {
 
-Value memo_key(uint32_t number) noexcept {
-  Value key;
-  key.kind = Kind::Integer;
-  key.integer = int64_t{number} + 1;
-  return key;
-}
+Value memo_key(uint32_t number) noexcept { return raw::integer_value(int64_t{number} + 1); }
 
 // The object that is the value of a name which is to be stored after the build.
 bool is_waited_for(const Build& b, const Piece& piece, uint32_t number) noexcept {

@@ -13,13 +13,6 @@ namespace {
 
 constexpr int kGlobals = -1;  // in place of a library's number
 
-Value integer(lua_Integer n) noexcept {
-  Value v;
-  v.kind = Kind::Integer;
-  v.integer = n;
-  return v;
-}
-
 // effects (at idx) gets: where, key, value.
 void add_effect(lua_State* L, int idx, int where, const Value& key, const Value& v) {
   lua_Integer n = static_cast<lua_Integer>(lua_rawlen(L, idx));
@@ -60,13 +53,13 @@ void push_base_snapshot(lua_State* L, Transfer& t) {
   const raw::Object snapshot = raw::push_table(L, 0, 0);
   raw::push_clone(L, t.base->table);
   raw::set_metatable(L, raw::at(L, -1).object, nullptr);
-  raw::set(L, snapshot, integer(kGlobals), raw::at(L, -1));
+  raw::set(L, snapshot, raw::integer_value(kGlobals), raw::at(L, -1));
   lua_pop(L, 1);
   for (int id = 0; id < kMaxLibraries; ++id) {
     const raw::Object stock = library_in_use(*t.base, id);
     if (stock == nullptr) continue;
     raw::push_clone(L, stock);
-    raw::set(L, snapshot, integer(id), raw::at(L, -1));
+    raw::set(L, snapshot, raw::integer_value(id), raw::at(L, -1));
     lua_pop(L, 1);
   }
 }

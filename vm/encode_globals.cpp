@@ -192,10 +192,7 @@ void Encoder::rest_body(const Piece& piece) noexcept {
   for (size_t i = 0; i < array && !stopped();) {
     const size_t n = raw::array_chunk(globals.table, i, array, elements, 16);
     for (size_t k = 0; k < n && !stopped(); ++k, ++count) {
-      Value key;
-      key.kind = Kind::Integer;
-      key.integer = static_cast<lua_Integer>(i + k + 1);
-      value(key);
+      value(raw::integer_value(static_cast<lua_Integer>(i + k + 1)));
       value(elements[k]);
     }
     i += n;
@@ -278,9 +275,7 @@ void Encoder::library_body(const Piece& piece) noexcept {
     ++count;
   };
   for (size_t i = 1, n = raw::array_size(own); i <= n && !stopped(); ++i) {
-    Value key;
-    key.kind = Kind::Integer;
-    key.integer = static_cast<lua_Integer>(i);
+    const Value key = raw::integer_value(static_cast<lua_Integer>(i));
     const Value v = raw::get_integer(own, key.integer);
     if (!is_base_value(t_, globals, v, raw::get(base, key))) pair(key, v);
   }
@@ -299,9 +294,7 @@ void Encoder::library_body(const Piece& piece) noexcept {
     }
   }
   for (size_t i = raw::array_size(own) + 1, n = raw::array_size(base); i <= n && !stopped(); ++i) {
-    Value key;
-    key.kind = Kind::Integer;
-    key.integer = static_cast<lua_Integer>(i);
+    const Value key = raw::integer_value(static_cast<lua_Integer>(i));
     if (raw::get(own, key).is_nil()) pair(key, Value());
   }
   if (!stopped()) memcpy(bytes_.data() + count_at, &count, sizeof count);

@@ -29,13 +29,6 @@ struct RootHolder {
 
 Value light(const void* p) noexcept { return raw::object_value(Kind::LightUserdata, p); }
 
-Value number_value(lua_Integer n) noexcept {
-  Value v;
-  v.kind = Kind::Integer;
-  v.integer = n;
-  return v;
-}
-
 // Pushes a parts table that takes over the caller's reference to the root.            [-0, +1, m]
 raw::Object push_parts(lua_State* L, Box<RootHolder>** box) {
   const raw::Object parts = raw::push_table(L, 0, 4);
@@ -52,8 +45,8 @@ void hold_root(lua_State* L, Box<RootHolder>* box, raw::Object parts, FrozenRoot
 // The table is part `number`.  Numbers begin at 1.                                    [-0, +0, m]
 void add_part(lua_State* L, Transfer& t, raw::Object parts, raw::Object table, uint32_t number) {
   const Value v = raw::table_value(table);
-  raw::set(L, parts, number_value(int64_t{number} + 1), v);
-  raw::set(L, parts, v, number_value(number));
+  raw::set(L, parts, raw::integer_value(int64_t{number} + 1), v);
+  raw::set(L, parts, v, raw::integer_value(number));
   raw::set(L, t.tables.side, v, raw::table_value(parts));
 }
 

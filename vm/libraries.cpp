@@ -104,10 +104,7 @@ raw::Object own_library(lua_State* L, Transfer& t, Globals& globals, int id) {
   }
   const raw::Object copy = raw::push_clone(L, base_library(t, id));
   raw::mark(copy);
-  Value key;
-  key.kind = Kind::Integer;
-  key.integer = id + 1;
-  raw::set(L, globals.libraries, key, raw::table_value(copy));
+  raw::set(L, globals.libraries, raw::integer_value(id + 1), raw::table_value(copy));
   own_parts(L, t, globals, copy);
   if (id == kLibString) own_library(L, t, globals, kLibStringMetatable);
   if (id == kLibStringMetatable) {
@@ -144,9 +141,7 @@ class BaseRecorder {
     if (which_library(t_, *t_.base, stock) >= 0) return;
     const int id = library_id(path);
     if (id < 0) return;
-    Value key;
-    key.kind = Kind::Integer;
-    key.integer = id + 1;
+    const Value key = raw::integer_value(id + 1);
     raw::set(L_, t_.base->libraries, key, raw::table_value(stock));
     raw::mark(stock);
     contents(path, stock);
@@ -191,12 +186,7 @@ class BaseRecorder {
     }
     raw::set(L_, t_.tables.named_values, text, v);
     lua_pop(L_, 1);
-    if (const int kind = taker(path)) {
-      Value k;
-      k.kind = Kind::Integer;
-      k.integer = kind;
-      raw::set(L_, t_.tables.takers, v, k);
-    }
+    if (const int kind = taker(path)) raw::set(L_, t_.tables.takers, v, raw::integer_value(kind));
   }
 
   static int taker(const char* path) noexcept {
@@ -221,10 +211,7 @@ class BaseRecorder {
     const int kind = taker(key.text);
     base.takes_all = kind == kTakesAll || base.library == kLibDebug;
     base.requires_modules = kind == kRequires;
-    Value number;
-    number.kind = Kind::Integer;
-    number.integer = t_.base_name_count;
-    raw::set(L_, t_.tables.base_names, key, number);
+    raw::set(L_, t_.tables.base_names, key, raw::integer_value(t_.base_name_count));
   }
 
  private:

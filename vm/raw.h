@@ -62,6 +62,12 @@ inline Value object_value(Kind kind, Object object) noexcept {
   return v;
 }
 inline Value table_value(Object table) noexcept { return object_value(Kind::Table, table); }
+inline Value integer_value(lua_Integer n) noexcept {
+  Value v;
+  v.kind = Kind::Integer;
+  v.integer = n;
+  return v;
+}
 inline Value text_value(const char* text, size_t size) noexcept {
   Value v;
   v.kind = Kind::Text;
