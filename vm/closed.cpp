@@ -3,6 +3,7 @@
 #include "vm/box.h"
 #include "vm/decoder.h"
 #include "vm/environment.h"
+#include "vm/glimpse.h"
 #include "vm/graph.h"
 #include "vm/transfer.h"
 
@@ -25,11 +26,34 @@ struct Image {
   ~Image() { graph.release(); }
 };
 
+// What push_metatable has put into it; null: a finalizer has brought the metatable back, after the image's own.
+Image* image_of(raw::Object metatable) noexcept {
+  const Value image = raw::get_integer(metatable, 1);
+  return static_cast<Box<Image>*>(raw::userdata_block(image.object))->get();
+}
+
+// What reading the name gives while the table stays closed, or nil.
+Value closed_glimpse(lua_State* L, const Transfer& t, raw::Object table, const Value& name) noexcept {
+  if (!name.is(Kind::String) || !is_closed(t, table)) return Value();
+  const BaseName* base = find_base_name(t, raw::identity(name));
+  const Image* image = image_of(raw::metatable(table));
+  if (base == nullptr || image == nullptr) return Value();
+  if (image->graph.find_name(0, name.text, name.size) != Graph::kNoPiece) return Value();
+  return glimpse(L, t, table, nullptr, *base);
+}
+
 // __index(globals, name)
 int closed_index(lua_State* L) {
+  Transfer& t = transfer_of(L);
   const raw::Object table = raw::at(L, 1).object;
-  open_globals(L, transfer_of(L), table);
-  const Value v = raw::get(table, raw::at(L, 2));
+  const Value name = raw::at(L, 2);
+  const Value shared = closed_glimpse(L, t, table, name);
+  if (!shared.is_nil()) {
+    raw::push(L, shared);
+    return 1;
+  }
+  open_globals(L, t, table);
+  const Value v = raw::get(table, name);
   if (v.is_nil()) return lazy_index(L);
   raw::push(L, v);
   return 1;
@@ -60,12 +84,6 @@ raw::Object push_metatable(lua_State* L, Transfer& t, Graph& image) {
   raw::set_metatable(L, metatable, t.tables.images);
   raw::set(L, t.tables.images, key, raw::table_value(metatable));
   return metatable;
-}
-
-// What push_metatable has put there; null: a finalizer has brought the metatable back, after the image's own.
-Image* image_of(raw::Object metatable) noexcept {
-  const Value image = raw::get_integer(metatable, 1);
-  return static_cast<Box<Image>*>(raw::userdata_block(image.object))->get();
 }
 
 // What C functions have put into the table, past its metatable, is as if written.        [-0, +0, m]

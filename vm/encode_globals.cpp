@@ -122,10 +122,6 @@ void Encoder::mention_value(uint32_t env, raw::Object name, const Value& v, cons
   takes_all(env, *base, harmless);
   if (base->requires_modules) take_package(env);
   if (base->library >= 0 && v.is(Kind::Table) && which_library(t_, globals, v.object) == base->library) {
-    note({.kind = Check::Kind::Own,
-          .index = static_cast<uint32_t>(base->library),
-          .object = v.object,
-          .globals = envs_[env].globals});
     return changed_library(env, base->library);
   }
   if (!raw::same(v, base->value)) add_global(env, name, v);
@@ -226,19 +222,27 @@ void Encoder::library(uint32_t env, int id) noexcept {
   put(static_cast<uint32_t>(id));
 }
 
-// Adds the difference from the base, if there is one.
+// Adds the differences from the base, if there are any, in the library and those inside it.
 void Encoder::changed_library(uint32_t env, int id) noexcept {
-  if (!is_changed(*envs_[env].globals, id)) {
-    return note({.kind = Check::Kind::Library, .index = static_cast<uint32_t>(id), .globals = envs_[env].globals});
-  }
-  recallable_ = false;
   bool made;
   if (names_.find_or_add(library_key(env, id), 0, &made) == nullptr || !made) return;
-  const uint32_t piece = add_piece(PieceKind::Library, Value());
-  if (failed_) return;
-  pieces_[piece].env = env;
-  pieces_[piece].id = static_cast<uint32_t>(id);
-  globals_used_ = true;
+  Globals* globals = envs_[env].globals;
+  const raw::Object own = library_in_use(*globals, id);
+  note({.kind = Check::Kind::Own, .index = static_cast<uint32_t>(id), .object = own, .globals = globals});
+  if (own == nullptr) return;  // then the parts are the base's, too
+  if (is_changed(*globals, id)) {
+    recallable_ = false;
+    const uint32_t piece = add_piece(PieceKind::Library, Value());
+    if (failed_) return;
+    pieces_[piece].env = env;
+    pieces_[piece].id = static_cast<uint32_t>(id);
+    globals_used_ = true;
+  } else {
+    note({.kind = Check::Kind::Unchanged, .index = static_cast<uint32_t>(id), .object = own, .globals = globals});
+  }
+  for (unsigned i = 0; i < t_.library_part_count; ++i) {
+    if (t_.library_parts[i].whole == id) changed_library(env, t_.library_parts[i].part);
+  }
 }
 
 bool Encoder::is_changed(const Globals& globals, int id) noexcept {

@@ -6,6 +6,7 @@
 #include "vm/classes.h"
 #include "vm/closed.h"
 #include "vm/decoder.h"
+#include "vm/glimpse.h"
 #include "vm/graph.h"
 #include "vm/transfer.h"
 
@@ -295,6 +296,11 @@ int lazy_index(lua_State* L) {
   }
   const BaseName* base = find_base_name(t, key);
   if (base == nullptr || globals->has_seen(static_cast<unsigned>(base - t.base_names))) return 0;
+  const Value shared = glimpse(L, t, globals->table, globals, *base);
+  if (!shared.is_nil()) {
+    raw::push(L, shared);
+    return 1;
+  }
   if (base->is_globals || (base->takes_all && base->library < 0)) {
     complete(L, t, *globals);
   } else {

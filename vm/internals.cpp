@@ -93,6 +93,17 @@ bool calling_place(lua_State* L, Place* place) noexcept {
   return true;
 }
 
+const void* only_field(lua_State* L, const void* name) noexcept {
+  const CallInfo* ci = L->ci->previous;
+  if (ci == nullptr || !isLua(ci) || L->hookmask != 0) return nullptr;  // a hook may look at temporary values
+  const TValue* constants = ci_func(ci)->p->k;
+  const Instruction read = ci->u.l.savedpc[-1], next = ci->u.l.savedpc[0];
+  if (GET_OPCODE(read) != OP_GETTABUP || gcvalue(&constants[GETARG_C(read)]) != name) return nullptr;
+  const bool replaced = GETARG_B(next) == GETARG_A(read) && GETARG_A(next) == GETARG_A(read);
+  if (GET_OPCODE(next) != OP_GETFIELD || !replaced) return nullptr;
+  return gcvalue(&constants[GETARG_C(next)]);
+}
+
 void detach_upvalues(lua_State* L, int idx) {
   if (!is_lua_function(L, idx)) return;
   LClosure* f = closure_of(lua_topointer(L, idx));

@@ -33,6 +33,11 @@ struct Place {
 };
 bool calling_place(lua_State* L, Place* place) noexcept;
 
+// In a metamethod that a Lua function calls by reading the global `name`: the field that the function then reads of what it
+// gets, if nothing else can be done with it, as in `name.field`; else null.  Both are strings by their
+// address.  [-0, +0, -]
+const void* only_field(lua_State* L, const void* name) noexcept;
+
 // Gives the Lua function at idx captured variables of its own, with the values they have now, so
 // that no other function can assign them.  [-0, +0, m]
 void detach_upvalues(lua_State* L, int idx);

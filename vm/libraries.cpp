@@ -137,10 +137,14 @@ class BaseRecorder {
  public:
   BaseRecorder(lua_State* L, Transfer& t) : L_(L), t_(t) {}
 
-  void library(const char* path, raw::Object stock) {
+  // whole: the library that has it as a field, or -1.
+  void library(const char* path, raw::Object stock, int whole) {
     if (which_library(t_, *t_.base, stock) >= 0) return;
     const int id = library_id(path);
     if (id < 0) return;
+    if (whole >= 0) {
+      t_.library_parts[t_.library_part_count++] = {static_cast<uint8_t>(whole), static_cast<uint8_t>(id)};
+    }
     const Value key = raw::integer_value(id + 1);
     raw::set(L_, t_.base->libraries, key, raw::table_value(stock));
     raw::mark(stock);
@@ -168,7 +172,7 @@ class BaseRecorder {
       case Kind::Table:
         if (v.object == in || v.object == t_.base->table) return;
         if (strcmp(path, "package.loaded") == 0) return named(path, v);
-        return library(path, v.object);
+        return library(path, v.object, which_library(t_, *t_.base, in));
       case Kind::LuaFunction:
       case Kind::CFunction:
       case Kind::CClosure:
@@ -242,7 +246,7 @@ void record_base(lua_State* L, Transfer& t) {
 
   BaseRecorder recorder(L, t);
   recorder.contents("", t.base->table);
-  recorder.library("string metatable", raw::string_metatable(L));
+  recorder.library("string metatable", raw::string_metatable(L), -1);
   raw::Entry chunk[16];
   size_t cursor = 0;
   while (size_t n = raw::hash_chunk(t.base->table, &cursor, chunk, 16)) {

@@ -46,6 +46,11 @@ struct BaseName {
   bool requires_modules = false;
 };
 
+// A library that is a field of another one.
+struct LibraryPart {
+  uint8_t whole, part;
+};
+
 // Records the base: a Lua frame, once, when everything is registered.                 [-0, +0, m]
 void record_base(lua_State* L, Transfer& t);
 

@@ -33,7 +33,8 @@ struct Environment {
   // This room's: the record of those globals (environment.h), and where its anchor is.
   void* record = nullptr;
   lua_State* co = nullptr;
-  ptrdiff_t anchor = 0;
+  uint32_t anchor = 0;
+  uint32_t glimpses = 0;  // how often it has read stock values without having them (glimpse.h)
 };
 
 // Runs inside the goroutine's own coroutine, in a C function that is its body: pushes, in this order, an

@@ -1,5 +1,6 @@
 #include "vm/recall.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "vm/code.h"
@@ -108,8 +109,8 @@ bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcep
              raw::metatable(current.table) == check.other && current.instance == nullptr;
     }
     case Check::Kind::Absent: return is_untouched(t_, *check.globals, check.other) == (check.index != 0);
-    case Check::Kind::Library: return !t_.encoder->is_changed(*check.globals, static_cast<int>(check.index));
-    case Check::Kind::Own: return which_library(t_, *check.globals, check.object) == static_cast<int>(check.index);
+    case Check::Kind::Own: return library_in_use(*check.globals, static_cast<int>(check.index)) == check.object;
+    case Check::Kind::Unchanged: return !t_.encoder->is_changed(*check.globals, static_cast<int>(check.index));
     case Check::Kind::Text: return is_text(entry, check, raw::string_at(check.object));
     case Check::Kind::Shared: {
       raw::push(L, raw::object_value(Kind::Userdata, check.object));
@@ -183,30 +184,27 @@ bool Recall::keep(lua_State* L, int idx, Graph* image, const Notes& notes, bool 
   return true;
 }
 
-// Is a field of the table, which is one of globals, told by watching it?
-bool Recall::watch(Entry& entry, raw::Object table) noexcept {
-  for (uint32_t i = 0; i < entry.table_count; ++i) {
-    if (entry.tables[i] == table) return true;
-  }
-  if (entry.table_count == kWatched) return false;
-  entry.tables[entry.table_count++] = table;
-  return true;
-}
-
-// A watched table keeps its fields' functions, so they are what they were, and so are their variables, but for
-// what these hold.  A fact is left out only behind the one that shows that.
+// A watched table, of globals or a library, keeps its fields' functions, so they are what they were, and so are their
+// variables, but for what these hold.  A fact is left out only behind the one that shows that.
 void Recall::set_apart(Entry& entry) noexcept {
   using Fact = raw::Fact;
   bool failed = false, made = false;
   PointerMap held(&failed), cells(&failed);
   Buffer<Fact> open(&failed);
+  Buffer<raw::Object> tables(&failed);
+  const auto watch = [&](raw::Object table) {
+    if (std::find(tables.begin(), tables.end(), table) != tables.end()) return true;
+    if (tables.size() == kWatched) return false;
+    tables.push(table);
+    return true;
+  };
   entry.has_twins = false;
   for (uint32_t i = 0; i < entry.fact_count; ++i) {
     const Fact& f = entry.facts[i];
     const bool kept = !f.of_first && held.find(f.object) != nullptr;
     switch (f.kind) {
       case Fact::Kind::Field:
-        if (!watch(entry, f.object)) break;
+        if (!watch(f.object)) break;
         if (f.function() != nullptr) held.find_or_add(f.function(), 0, &made);
         continue;
       case Fact::Kind::Prototype:
@@ -217,18 +215,23 @@ void Recall::set_apart(Entry& entry) noexcept {
         cells.find_or_add(f.other, 0, &made);
         if (kept && !made) continue;
         break;
-      case Fact::Kind::None: break;
+      case Fact::Kind::None: {
+        const Check& check = entry.checks[f.index];
+        if (check.kind == Check::Kind::Unchanged && watch(check.object)) continue;
+        break;
+      }
     }
     open.push(f);
   }
-  const size_t size = open.size() * sizeof(Fact);
-  entry.open = failed || entry.table_count == 0 ? nullptr : static_cast<Fact*>(native_realloc(nullptr, size));
-  if (entry.open == nullptr) {
-    entry.table_count = 0;
-    return;
-  }
-  memcpy(static_cast<void*>(entry.open), open.data(), size);
+  if (failed || tables.size() == 0) return;
+  const size_t facts = open.size() * sizeof(Fact), watched = tables.size() * sizeof(raw::Object);
+  entry.open = static_cast<Fact*>(native_realloc(nullptr, facts + watched));
+  if (entry.open == nullptr) return;
+  memcpy(static_cast<void*>(entry.open), open.data(), facts);
+  entry.tables = reinterpret_cast<raw::Object*>(entry.open + open.size());
+  memcpy(entry.tables, tables.data(), watched);
   entry.open_count = static_cast<uint32_t>(open.size());
+  entry.table_count = static_cast<uint32_t>(tables.size());
 }
 
 void Recall::give_up(lua_State* L, int idx) noexcept { disappoint(entry_of(L, idx)); }
@@ -249,6 +252,7 @@ void Recall::clear(Entry& entry) noexcept {
   entry.prepaid = 0;
   entry.checks = nullptr;
   entry.facts = entry.open = nullptr;
+  entry.tables = nullptr;
   entry.fact_count = entry.check_count = entry.shared = entry.open_count = entry.table_count = 0;
   entry.watches = false;
 }

@@ -35,8 +35,8 @@ struct Check {
     Environment,  // object: a table; globals: whose; other: its metatable
     Current,      // object: the table of the starter's globals, which are globals; other: its metatable
     Absent,       // globals; other: a name that is not there; index: is it untouched?
-    Library,      // globals; index: unchanged
-    Own,          // object: a table; globals, index: that library of theirs
+    Own,          // object: a table, or none; globals, index: that library of theirs
+    Unchanged,    // the same, and it has what the base has
     Text,         // object: a string; index: its size; offset: its bytes in the image
     Shared,       // object: a handle; other: of what
     Frozen,       // object: a table; other: its root; index: its number there
@@ -88,7 +88,7 @@ class Recall {
   static constexpr uint32_t kFirstPatience = 2, kMostPatience = 1 << 12;
   // Taken at once, for other threads change the count for each start that ends.
   static constexpr uint32_t kPrepaid = 1024;
-  static constexpr uint32_t kWatched = 4;
+  static constexpr uint32_t kWatched = 32;
 
   // One for each prototype, as long as no other needs the place.
   struct Entry {
@@ -103,8 +103,8 @@ class Recall {
     raw::Fact* open = nullptr;  // the facts that are left while nothing is written, with the checks among them
     uint32_t open_count = 0;
     uint32_t table_count = 0;
-    raw::Object tables[kWatched] = {};  // what the other facts hang on
-    bool watches = false;               // they were watched, and all held, at `writes`
+    raw::Object* tables = nullptr;  // what the other facts hang on; behind `open`
+    bool watches = false;           // they were watched, and all held, at `writes`
     size_t writes = 0;
     raw::Object root = nullptr;          // the function it was noted for
     bool root_is_met = false;            // something refers to it
@@ -120,7 +120,6 @@ class Recall {
   static void disappoint(Entry& entry) noexcept;
   // Sets apart what need not be read again.  Without memory for that, all of it has to be.
   static void set_apart(Entry& entry) noexcept;
-  static bool watch(Entry& entry, raw::Object table) noexcept;
   static bool meets(const Entry& entry, raw::Object root) noexcept;
   bool holds(lua_State* L, Entry& entry, raw::Object root) noexcept;
   bool hold(lua_State* L, const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept;

@@ -218,6 +218,12 @@ int module_loaded(lua_State* L, int, lua_KContext) {
   return 2;
 }
 
+// Does the value of a module belong to each goroutine by itself: is it a library, or globals?
+bool is_each_ones(const Transfer& t, const raw::Value& v) noexcept {
+  if (!v.is(raw::Kind::Table) || !raw::marked(v.object)) return false;
+  return !raw::get(t.tables.side, v).is(raw::Kind::String);  // else it is that module's part
+}
+
 // Is the module loaded?  Pushes it.  A library is the goroutine's own.                  [-0, +0|1,
 // e]
 bool push_loaded(lua_State* L, Transfer& t, const char* name) {
@@ -230,7 +236,7 @@ bool push_loaded(lua_State* L, Transfer& t, const char* name) {
   if (t.sealed && !raw::get(t.tables.effects, raw::at(L, 1)).is_nil()) {
     apply_effects(L, t, own_globals(L, t), 1);
   }
-  if (!v.is(raw::Kind::Table) || !raw::marked(v.object)) return true;
+  if (!is_each_ones(t, v)) return true;
   Globals& globals = own_globals(L, t);
   if (v.object == t.base->table) raw::push(L, raw::table_value(globals.table));
   const int id = which_library(t, *t.base, v.object);
@@ -300,7 +306,15 @@ void install_require(lua_State* L, Transfer& t) {
   lua_setglobal(L, "require");
 }
 
-void load_module(lua_State* L, Transfer&) {
+void load_module(lua_State* L, Transfer& t) {
+  // Mostly it is there, and has done nothing beside.
+  lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  const raw::Value name = raw::at(L, -2), loaded = raw::get(raw::at(L, -1).object, name);
+  lua_pop(L, 1);
+  if (loaded.kind > raw::Kind::False && !is_each_ones(t, loaded) && raw::get(t.tables.effects, name).is_nil()) {
+    raw::push(L, loaded);
+    return lua_replace(L, -2);
+  }
   lua_pushcfunction(L, require_unasked);
   lua_insert(L, -2);
   lua_call(L, 1, 1);

@@ -49,6 +49,8 @@ struct Transfer {
   TransferNames names{};
   BaseName* base_names = nullptr;  // native; kMaxBaseNames at most
   unsigned base_name_count = 0;
+  unsigned library_part_count = 0;
+  LibraryPart library_parts[kMaxLibraries];
   Globals* base = nullptr;                      // the state's stock globals
   raw::Object base_string_metatable = nullptr;  // of goroutines without their own
   Environment* current = nullptr;               // whose globals are in place; null: the base's

@@ -90,7 +90,7 @@ int unpack_call(lua_State* co, const Message& m, Environment* env) {
     lua_pushnil(co);
   }
   env->co = co;
-  env->anchor = raw::slot_of(co, -1);
+  env->anchor = static_cast<uint32_t>(raw::slot_of(co, -1));
   enter_environment(t.state, env);
   return unpack_graph(co, t, g, globals, closed) - 1;
 }

@@ -38,6 +38,53 @@ TEST(RecallWrites, EveryWayToWriteAGlobalIsSeen) {
   )lua");
 }
 
+TEST(RecallWrites, EveryWayToWriteALibraryIsSeen) {
+  expect_fresh(R"lua(
+    local writers = {
+      function(v) math.which = v end,
+      function(v) _G.math.which = v end,
+      function(v) rawset(math, "which", v) end,
+      function(v) load("math.which = ...")(v) end,
+      function(v) local m = setmetatable({}, {__newindex = math}) m.which = v end,
+      function(v) package.loaded.math.which = v end,
+    }
+    local function f() return math.which, math.max(1, 2) end
+    local function g() return math.which or 0 end
+    for round = 1, 3 do
+      for i, write in ipairs(writers) do
+        often(nil, f)
+        often(0, g)
+        write(i)
+        assert(go(g) == i and go(f) == i)
+        often(i, f)
+        write(nil)
+      end
+    end
+    local stock = math
+    math = {max = function() return "mine" end}
+    assert(go(function() return math.max() end) == "mine" and go(f) == nil)
+    math = stock
+    often(nil, f)
+  )lua");
+}
+
+TEST(RecallWrites, LibrariesInsideOthersAreSeen) {
+  expect_fresh(R"lua(
+    local function f() return package.preload.extra ~= nil end
+    often(false, f)
+    package.preload.extra = function() return 1 end
+    assert(go(f))
+    often(true, f)
+    package.preload.extra = nil
+    often(false, f)
+    local stock = package.preload
+    package.preload = {extra = true}
+    often(true, f)
+    package.preload = stock
+    often(false, f)
+  )lua");
+}
+
 TEST(RecallWrites, WhoeverIsAskedFirstAfterAWriteLeavesItToTheOthers) {
   expect_fresh(R"lua(
     function leaf() return 1 end
