@@ -15,7 +15,7 @@ namespace lagoon::vm {
 template <class T>
 class Box {
   static_assert(std::is_nothrow_destructible_v<T>);
-  static_assert(alignof(T) <= 16, "Lua aligns userdata to 16 bytes");
+  static_assert(alignof(T) <= 16, "the heap aligns a userdata of so many bytes to 16, and no more");
 
  public:
   // Pushes an empty box.  [-0, +1, m]

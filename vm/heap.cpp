@@ -16,11 +16,13 @@ constexpr size_t kMixed = size_t{1} << 20;     // bytes of the mixed chunk
 constexpr size_t kHugeFrom = kMixed + kChunk;  // address space that a state has before huge pages begin
 constexpr size_t kPage = size_t{32} << 10;
 constexpr size_t kPages = kChunk / kPage;
+constexpr size_t kFine = Heap::kFine;
 constexpr size_t kCarve = 16;  // blocks made ready at a time
 constexpr uint64_t kAllFree = ~uint64_t{0};
 
-size_t class_of(size_t size) { return (size - 1) / 16; }
-size_t size_of(size_t cls) { return (cls + 1) * 16; }
+// Of blocks up to kFine bytes by 8 bytes, of larger ones by 16.
+size_t class_of(size_t size) { return size <= kFine ? (size - 1) / 8 : (size - 1) / 16 + kFine / 16; }
+size_t size_of(size_t cls) { return cls < kFine / 8 ? (cls + 1) * 8 : (cls + 1) * 16 - kFine; }
 
 }  // namespace
 
@@ -66,7 +68,7 @@ struct Heap::Chunk {
   uint64_t free_pages;  // a bit each
   Chunk *next, *prev;   // in all_
   Chunk *next_room, *prev_room;
-  Page pages[kPages];  // by position; in the mixed chunk by size
+  Page pages[std::max(kPages, kClasses)];  // by position; in the mixed chunk by size
 
   static Chunk* of(const void* p) { return reinterpret_cast<Chunk*>(reinterpret_cast<uintptr_t>(p) & ~(kChunk - 1)); }
   char* begin(size_t page) {  // the first page begins behind this header
@@ -76,7 +78,7 @@ struct Heap::Chunk {
 };
 
 Heap::Heap(size_t limit, bool slabs) noexcept : small_(slabs ? kSmall : 0) {
-  static_assert(kPages == 64 && kClasses <= kPages && sizeof(Chunk) + kSmall < kPage);
+  static_assert(kPages == 64 && sizeof(Chunk) + kSmall < kPage);
   set_limit(limit);
 }
 
@@ -88,7 +90,7 @@ Heap::~Heap() {
 
 // --- Counting ------------------------------------------------------------------------------------
 
-bool Heap::admit(size_t growth) noexcept {
+inline bool Heap::admit(size_t growth) noexcept {
   if (requests_++ >= failing_from_) return false;
   if (limit_ == SIZE_MAX) return true;
   const size_t now = used() + (account_ == nullptr ? 0 : account_->held());
@@ -108,7 +110,7 @@ bool Heap::charge_outside(size_t bytes) noexcept {
   return true;
 }
 
-void Heap::count(size_t old_size, size_t new_size) noexcept {
+inline void Heap::count(size_t old_size, size_t new_size) noexcept {
   // One writer: a plain addition, readable from other threads.
   const size_t now = used() - old_size + new_size;
   used_.store(now, std::memory_order_relaxed);
@@ -154,13 +156,12 @@ inline void Heap::give(void* block, size_t size) noexcept {
     return;
   }
   Chunk* chunk = Chunk::of(block);
-  const size_t cls = class_of(size);
   const size_t offset = static_cast<size_t>(static_cast<char*>(block) - reinterpret_cast<char*>(chunk));
-  Page* page = &chunk->pages[chunk->mixed ? cls : offset / kPage];
+  Page* page = &chunk->pages[chunk->mixed ? class_of(size) : offset / kPage];
   Block* freed = static_cast<Block*>(block);
   freed->next = page->free;
   page->free = freed;
-  if (--page->used == 0 || !page->listed) give_slow(page, cls);
+  if (--page->used == 0 || !page->listed) give_slow(page, page->cls);
 }
 
 void* Heap::resize(void* block, size_t old_size, size_t new_size) noexcept {
@@ -189,6 +190,7 @@ void* Heap::take_slow(size_t cls) noexcept {
 void* Heap::bump(size_t cls) noexcept {
   if (mixed_ == nullptr && new_chunk(true) == nullptr) return nullptr;
   const size_t size = size_of(cls);
+  if (size % 16 == 0) bump_ += reinterpret_cast<uintptr_t>(bump_) % 16;  // 0 or 8
   if (size > static_cast<size_t>(bump_end_ - bump_)) return nullptr;
   void* block = bump_;
   bump_ += size;

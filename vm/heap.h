@@ -9,6 +9,9 @@
 // pages: the system hands out such a chunk whole, and in the first it would be as much again as the
 // state has.  Larger blocks are malloc's.
 //
+// Up to kFine the sizes are the multiples of 8, from there those of 16.  A block whose size is a multiple of
+// 16 is aligned to that, others to 8 at least: so each is aligned for whatever type has its size.
+//
 // Invariants: a page is in the list of its size exactly while it is `listed`; a page that is not
 // has no free block.  The mixed chunk has one page record per size, which is never given back.
 //
@@ -38,6 +41,7 @@ class Account;
 class Heap {
  public:
   static constexpr size_t kSmall = 1024;  // larger blocks go to malloc
+  static constexpr size_t kFine = 128;    // blocks are multiples of 8 bytes up to here, of 16 from here
   static constexpr uint64_t kNever = ~uint64_t{0};
 #ifdef LAGOON_HEAP_ASAN
   static constexpr bool kSlabs = false;  // so that AddressSanitizer sees every block
@@ -90,7 +94,7 @@ class Heap {
   struct Block;
   struct Page;
   struct Chunk;
-  static constexpr size_t kClasses = kSmall / 16;
+  static constexpr size_t kClasses = kFine / 16 + kSmall / 16;
 
   bool admit(size_t growth) noexcept;
   void count(size_t old_size, size_t new_size) noexcept;

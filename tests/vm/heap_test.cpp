@@ -8,6 +8,7 @@
 #include <cstring>
 #include <lua.hpp>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "vm/account.h"
@@ -41,12 +42,16 @@ TEST_P(HeapTest, CountsWhatIsInUseAndItsPeak) {
   EXPECT_EQ(heap_.used(), 0u);
 }
 
-TEST_P(HeapTest, AlignsEveryBlockTo16) {
-  for (size_t size : {1u, 15u, 16u, 17u, 100u, 1024u, 1025u, 4000u}) {
-    void* block = take(size);
-    EXPECT_EQ(reinterpret_cast<uintptr_t>(block) % 16, 0u) << size;
-    give(block, size);
+// First in the mixed chunk, where blocks of 8 and 16 bytes more lie side by side, then in pages.
+TEST_P(HeapTest, AlignsEveryBlockTo8AndMultiplesOf16To16) {
+  std::vector<std::pair<void*, size_t>> blocks;
+  for (int round = 0; round < 10; ++round) {
+    for (size_t size = 1; size <= 1100; size += 3) {
+      void* block = blocks.emplace_back(take(size), size).first;
+      ASSERT_EQ(reinterpret_cast<uintptr_t>(block) % (size % 16 == 0 || size > Heap::kFine ? 16 : 8), 0u) << size;
+    }
   }
+  for (const auto& [block, size] : blocks) give(block, size);
 }
 
 TEST_P(HeapTest, TellsWhetherItWasTheLimitThatRefused) {
@@ -166,6 +171,19 @@ TEST(Heap, ASmallStateStaysInTheFirstMebibyte) {
   for (int i = 0; i < 1000; ++i) blocks.push_back(Heap::allocate(&heap, nullptr, kKind, 1 + i));
   EXPECT_EQ(heap.reserved(), size_t{1} << 20);
   for (int i = 0; i < 1000; ++i) Heap::allocate(&heap, blocks[i], 1 + i, 0);
+}
+
+// As many objects of Lua's take: a captured variable 40 bytes, a table with one field 24 for that.
+TEST(Heap, RoundsSmallBlocksToEightBytes) {
+  for (size_t size : {24u, 33u, 40u, 56u, 72u}) {
+    const size_t n = (size_t{60} << 20) / size;
+    const size_t rounded = (size + 7) / 8 * 8;
+    Heap heap(0, true);
+    std::vector<void*> blocks;
+    for (size_t i = 0; i < n; ++i) blocks.push_back(Heap::allocate(&heap, nullptr, kKind, size));
+    EXPECT_LE(heap.reserved(), n * rounded + (size_t{4} << 20)) << size;
+    for (void* block : blocks) Heap::allocate(&heap, block, size, 0);
+  }
 }
 
 // Bytes of memory that the 2 MiB around `block` take.
