@@ -80,26 +80,31 @@ struct Goroutine : sched::G {
   Runtime* runtime = nullptr;
   vm::Coro coro;             // its base coroutine; empty until first run
   lua_State* top = nullptr;  // the innermost coroutine, whose frames run or ran last
+
+  // What is smaller than a word stands together: a million records have a million times the gaps.
   Ask ask = Ask::None;
-  const QuickWait* quick = nullptr;  // what a quick method waits for (block.h), on `quick_on`
-  vm::Shared* quick_on = nullptr;
   NoPark failed = NoPark::None;
   bool is_main = false;                   // its end is the program's
   bool started = false;                   // its coroutine is made
   bool exposed = false;                   // the script has seen its base coroutine
   bool leaving = false;                   // go.exit was called where a yield is impossible
   bool closing = false;                   // its <close> variables run, for it ends
-  int64_t close_by = sched::kNever;       // once it is killed: when they must have, in the thread's CPU time
   bool here = false;                      // made by go.here: its coroutine holds function and arguments
   bool has_var = false;                   // its go.var table exists in its state
   std::atomic<bool> killed{false};        // it ends at its next stop, whatever it runs
   std::atomic<bool> interrupted{false};   // "interrupted!" is to be raised in it
   std::atomic<bool> was_canceled{false};  // for go.canceled(): never reset while it lives
   bool owns_budget = false;               // that was made for it
-  Budget* budget = nullptr;   // counted; the innermost that it draws on, or null.  While there is one, so is `rare`
-  uint64_t chaos = 0;         // preempt.cpp
-  uint16_t pinned = 0;        // resumes on its chain that a yield cannot cross, and thread locks
-  uint16_t thread_locks = 0;  // go.runtime.lock_thread
+  std::atomic<bool> named{false};         // the runtime has a name for it
+  uint16_t pinned = 0;                    // resumes on its chain that a yield cannot cross, and thread locks
+  uint16_t thread_locks = 0;              // go.runtime.lock_thread
+  std::atomic<int> created_line{0};       // with created_in, below
+
+  const QuickWait* quick = nullptr;  // what a quick method waits for (block.h), on `quick_on`
+  vm::Shared* quick_on = nullptr;
+  int64_t close_by = sched::kNever;  // once it is killed: when `closing` must be over, in the thread's CPU time
+  Budget* budget = nullptr;  // counted; the innermost that it draws on, or null.  While there is one, so is `rare`
+  uint64_t chaos = 0;        // preempt.cpp
   // What it holds outside Lua: function and arguments until it runs, then the message it unpacks, and a task's
   // results from its return until its end is published.
   vm::Message message;
@@ -111,9 +116,7 @@ struct Goroutine : sched::G {
   std::unique_ptr<Rare> rare;  // null: it has nothing of that
   // Where it was started; a dump may read them while it ends.
   std::atomic<const char*> created_in{nullptr};  // chunk name, interned by the runtime; null: by the host
-  std::atomic<int> created_line{0};
   std::atomic<uint64_t> created_by{0};
-  std::atomic<bool> named{false};  // the runtime has a name for it
 
   // Makes it if need be.  Null: no memory.
   Rare* make_rare() noexcept;

@@ -86,25 +86,24 @@ struct G : Item {
   G() : Item(Kind::G) {}
   G(const G&) = delete;
 
-  Scheduler* scheduler = nullptr;  // set once, when the memory is made
-  std::atomic<uint64_t> id{0};     // set at spawn; main is 1
-  Strand* strand = nullptr;        // null until first run, then for life
+  // What is smaller than a word comes first: it lies in what Item leaves of its last one.
   std::atomic<Status> status{Status::Dead};
   std::atomic<Reason> reason{Reason::None};
-  std::atomic<bool> canceled{false};           // a cancellation nobody has seen yet
+  std::atomic<bool> canceled{false};  // a cancellation nobody has seen yet
+  Outcome outcome = Outcome::Fired;   // of the wait: written, as `fired`, by the claimer between claim() and deliver()
+  bool alone = false;                 // starts in a strand of its own; set before it is spawned
+  bool foreign = false;               // stands for a thread of the host; deliver wakes `blocked`'s note instead
+
+  Scheduler* scheduler = nullptr;              // set once, when the memory is made
+  std::atomic<uint64_t> id{0};                 // set at spawn; main is 1
+  Strand* strand = nullptr;                    // null until first run, then for life
   std::atomic<const void*> waits_on{nullptr};  // the object, for dumps only
   std::atomic<int64_t> since{0};               // Waiting since (monotonic ns), for dumps only
   Wait wait;
-
-  // The outcome of the wait: written by the claimer between claim() and deliver().
-  Outcome outcome = Outcome::Fired;
   Waiter* fired = nullptr;
-
   Waiter waiter;         // for operations that wait in one queue
   Timer timer;           // for the operation's deadline, or its sleep
   M* blocked = nullptr;  // its stack sleeps on this M (blocking where a yield is impossible), or null
-  bool alone = false;    // starts in a strand of its own; set before it is spawned
-  bool foreign = false;  // stands for a thread of the host; deliver wakes `blocked`'s note instead
 };
 
 // Has the caches fetch a G, or anything, that will be started soon, with what the client has added to it.
