@@ -103,7 +103,11 @@ void publish(lua_State* L, Transfer& t, Globals& globals, size_t names) {
   raw::reserve(L, table, raw::hash_size(table) + names + 4);
   add_record(L, table, globals);
   raw::set_metatable(L, table, t.tables.lazy_metatable);
-  if (t.current != nullptr && t.current->globals == table) t.current->record = &globals;
+  if (t.current != nullptr && t.current->globals == table) {
+    t.current->record = &globals;
+  } else {
+    t.opened_by_others = true;  // a finalizer of another goroutine does it
+  }
 }
 
 }  // namespace

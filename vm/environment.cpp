@@ -175,8 +175,7 @@ void enter_environment(State& state, Environment* env) noexcept {
   const bool own = env != nullptr && env->globals != nullptr;
   const raw::Object globals = own ? env->globals : t.base->table;
   if (raw::registry_globals(L) != globals) raw::set_registry_globals(L, globals);
-  // Opened while another goroutine ran, by a finalizer.
-  if (is_current_closed(t)) env->record = globals_of(t, env->globals);
+  if (t.opened_by_others && is_current_closed(t)) env->record = globals_of(t, env->globals);
   const auto* record = env == nullptr ? nullptr : static_cast<const Globals*>(env->record);
   const bool own_strings = record != nullptr && record->string_metatable != nullptr;
   raw::set_string_metatable(L, own_strings ? record->string_metatable : t.base_string_metatable);
@@ -186,6 +185,7 @@ void share_environment(lua_State* L, Environment* with) {
   Transfer& t = transfer_of(L);
   *with = Environment();
   if (is_current_closed(t)) {  // whoever uses it first opens it, and enter_environment sees that
+    t.opened_by_others = true;
     with->globals = t.current->globals;
     return raw::push(L, raw::table_value(with->globals));
   }

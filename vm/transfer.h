@@ -55,6 +55,9 @@ struct Transfer {
   raw::Object base_string_metatable = nullptr;  // of goroutines without their own
   Environment* current = nullptr;               // whose globals are in place; null: the base's
   bool sealed = false;
+  // Closed globals have been, or may be, opened while another goroutine than theirs runs: only then is it worth the miss
+  // of the cache to look, at each switch.
+  bool opened_by_others = false;
   lua_CFunction load_library = nullptr;  // package.loadlib
   lua_CFunction search_path = nullptr;   // package.searchpath
   // What reads modules' files: luaL_loadfilex, or the embedder's in place of it.
