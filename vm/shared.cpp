@@ -20,6 +20,9 @@ namespace {
 
 const char handles_key = 0;  // registry: light userdata of the object -> handle, weak values
 
+// Tables that are looked into for each message have room: few of their keys collide.
+constexpr int kRoomForQuick = 32;
+
 Handle* handle_at(lua_State* L, int idx) noexcept {
   size_t size;
   void* const userdata = raw::userdata_at(L, idx, &size);
@@ -59,10 +62,11 @@ void name_methods(lua_State* L, const luaL_Reg* methods) {
 void push_metatable(lua_State* L, const SharedType& type) {
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &type) == LUA_TTABLE) return;
   lua_pop(L, 1);
-  lua_newtable(L);
+  const int room = type.quick != nullptr ? kRoomForQuick : 0;
+  lua_createtable(L, 0, room);
   if (type.metamethods != nullptr) luaL_setfuncs(L, type.metamethods, 0);
   if (type.methods != nullptr) {
-    lua_newtable(L);
+    lua_createtable(L, 0, room);
     luaL_setfuncs(L, type.methods, 0);
     lua_setfield(L, -2, "__index");
     name_methods(L, type.methods);
