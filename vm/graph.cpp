@@ -142,7 +142,6 @@ Graph* Graph::derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref
   copy(block, ref_list + sizeof(Ref), refs);
   g->ref_list_ = list;
   g->ref_count_ = static_cast<uint32_t>(refs.size()) + 1;
-  for (uint32_t i = 1; i < g->ref_count_; ++i) lagoon::vm::retain(list[i]);
   return g;
 }
 

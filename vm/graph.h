@@ -126,7 +126,7 @@ class Graph {
   // Copies the parts into one block and takes a reference to each of refs.  Null: out of memory.
   static Graph* make(const Parts& parts) noexcept;
   // A graph that shares everything with `base`, which has one root, and has `count` more roots in `bytes`.
-  // Takes over a reference to base, and takes one to each of refs.  Null: out of memory, and nothing taken.
+  // Takes over a reference to base and one to each of refs.  Null: out of memory, and nothing taken.
   static Graph* derive(Graph& base, const Buffer<uint8_t>& bytes, const Buffer<Ref>& refs, uint32_t count) noexcept;
 
   void retain(uint32_t n = 1) noexcept { refs_.fetch_add(n, std::memory_order_relaxed); }

@@ -49,6 +49,7 @@ void* userdata_block(Object userdata) noexcept {
   Udata* u = const_cast<Udata*>(static_cast<const Udata*>(userdata));
   return getudatamem(u);
 }
+size_t userdata_size(Object userdata) noexcept { return static_cast<const Udata*>(userdata)->len; }
 bool frozen(Object table) noexcept { return isfrozen(table_of(table)) != 0; }
 
 // --- Marks: bit 7, which Lua leaves to its own test suite, and which the sweep keeps

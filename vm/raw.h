@@ -93,6 +93,7 @@ void* userdata_at(lua_State* L, int idx, size_t* size) noexcept;
 Object metatable(Object table) noexcept;
 Object userdata_metatable(Object userdata) noexcept;
 void* userdata_block(Object userdata) noexcept;
+size_t userdata_size(Object userdata) noexcept;
 bool frozen(Object table) noexcept;
 
 // A free bit of every collectable object, kept through collections: "value transfer knows

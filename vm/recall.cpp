@@ -25,6 +25,20 @@ Ref ref_of(const Check& check) noexcept {
   return {kind, const_cast<void*>(check.other)};
 }
 
+// Null: it is none, or is finalized.
+Handle* handle_of(raw::Object userdata) noexcept {
+  return handle_in(raw::userdata_block(userdata), raw::userdata_size(userdata));
+}
+
+// Takes the reference that a start has of its own.  REQUIRES: the check holds.
+void take(const Check& check) noexcept {
+  if (check.kind == Check::Kind::Shared) {
+    reference(*handle_of(check.object));
+  } else {
+    retain(ref_of(check));
+  }
+}
+
 }  // namespace
 
 // --- Asking
@@ -74,21 +88,21 @@ bool Recall::meets(const Entry& entry, raw::Object root) noexcept {
 bool Recall::holds(lua_State* L, Entry& entry, raw::Object root) noexcept {
   if (meets(entry, root)) return false;
   if (entry.watches && entry.writes == raw::writes(L)) {
-    return hold(L, entry, entry.open, entry.open_count, root);
+    return hold(entry, entry.open, entry.open_count, root);
   }
-  if (!hold(L, entry, entry.facts, entry.fact_count, root)) return false;
+  if (!hold(entry, entry.facts, entry.fact_count, root)) return false;
   entry.watches = entry.table_count > 0;
   entry.writes = raw::writes(L);
   for (uint32_t i = 0; i < entry.table_count; ++i) entry.watches &= raw::watch(entry.tables[i]);
   return true;
 }
 
-bool Recall::hold(lua_State* L, const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept {
+bool Recall::hold(const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept {
   for (size_t i = 0;; ++i) {
     i = raw::first_open(facts, i, count, root);
     if (i == count) return true;
     if (facts[i].kind != raw::Fact::Kind::None) return false;
-    if (!holds(L, entry, entry.checks[facts[i].index])) return false;
+    if (!holds(entry, entry.checks[facts[i].index])) return false;
   }
 }
 
@@ -98,7 +112,7 @@ bool Recall::is_text(const Entry& entry, const Check& check, const Value& v) noe
          memcmp(v.text, entry.image->bytes() + check.offset, v.size) == 0;
 }
 
-bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcept {
+bool Recall::holds(const Entry& entry, const Check& check) noexcept {
   switch (check.kind) {
     case Check::Kind::Environment:
       return globals_of(t_, check.object) == check.globals && raw::metatable(check.object) == check.other &&
@@ -113,10 +127,8 @@ bool Recall::holds(lua_State* L, const Entry& entry, const Check& check) noexcep
     case Check::Kind::Unchanged: return !t_.encoder->is_changed(*check.globals, static_cast<int>(check.index));
     case Check::Kind::Text: return is_text(entry, check, raw::string_at(check.object));
     case Check::Kind::Shared: {
-      raw::push(L, raw::object_value(Kind::Userdata, check.object));
-      const bool same = to_any_shared(L, -1) == check.other;
-      lua_pop(L, 1);
-      return same;
+      const Handle* handle = handle_of(check.object);
+      return handle != nullptr && handle->object == check.other;
     }
     case Check::Kind::Frozen: {
       uint32_t number;
@@ -141,11 +153,15 @@ Graph* Recall::start(lua_State* L, int idx, const Buffer<uint8_t>& bytes, Buffer
   if (entry.prepaid == 0) entry.image->retain(entry.prepaid = kPrepaid);
   Graph* graph = entry.image;
   if (arguments > 0 || entry.shared > 0) {
+    const size_t theirs = refs.size();
     if (entry.shared > 0 && refs.reserve(entry.shared) == nullptr) return nullptr;
     for (uint32_t i = 0; i < entry.shared; ++i) refs.push(ref_of(entry.checks[entry.check_count + i]));
     graph = Graph::derive(*entry.image, bytes, refs, arguments);
+    if (graph == nullptr) return nullptr;
+    for (size_t i = 0; i < theirs; ++i) retain(refs[i]);
+    for (uint32_t i = 0; i < entry.shared; ++i) take(entry.checks[entry.check_count + i]);
   }
-  if (graph != nullptr) --entry.prepaid;
+  --entry.prepaid;
   return graph;
 }
 

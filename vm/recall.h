@@ -122,8 +122,8 @@ class Recall {
   static void set_apart(Entry& entry) noexcept;
   static bool meets(const Entry& entry, raw::Object root) noexcept;
   bool holds(lua_State* L, Entry& entry, raw::Object root) noexcept;
-  bool hold(lua_State* L, const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept;
-  bool holds(lua_State* L, const Entry& entry, const Check& check) noexcept;
+  bool hold(const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept;
+  bool holds(const Entry& entry, const Check& check) noexcept;
   static bool is_text(const Entry& entry, const Check& check, const raw::Value& v) noexcept;
 
   Transfer& t_;

@@ -92,7 +92,7 @@ void make_handle(lua_State* L, Shared& object) {
   lua_insert(L, -2);
   lua_setmetatable(L, -2);  // right after the userdata is made: Lua finds it at once
   object.retain();
-  *handle = Handle{&handle_brand, &type, &object};
+  *handle = Handle{&handle_brand, &type, &object, 0};
   if (type.dress != nullptr) type.dress(userdata, object);
   if (type.quick != nullptr) mark_quick(L);
   lua_pushvalue(L, -1);
@@ -160,8 +160,16 @@ void drop_handle(lua_State* L, int idx) noexcept {
   Handle* handle = handle_at(L, idx);
   if (handle == nullptr) return;
   Shared* object = handle->object;
+  const uint32_t references = 1 + handle->prepaid;
   *handle = Handle{};
-  object->release();
+  object->release(references);
+}
+
+Shared* reference(Handle& handle) noexcept {
+  constexpr uint32_t kPrepaid = 1024;
+  if (handle.prepaid == 0) handle.object->retain(handle.prepaid = kPrepaid);
+  --handle.prepaid;
+  return handle.object;
 }
 
 void raise_not_shared(lua_State* L, int arg, const SharedType& type) {

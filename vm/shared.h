@@ -33,7 +33,7 @@ class Shared {
   virtual ~Shared() = default;
 
   const SharedType& type() const noexcept { return type_; }
-  void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+  void retain(uint32_t n = 1) noexcept { refs_.fetch_add(n, std::memory_order_relaxed); }
   // retain() for who found the object in a list that its destructor takes it from.
   bool retain_if_alive() noexcept {
     uint32_t seen = refs_.load(std::memory_order_relaxed);
@@ -42,10 +42,10 @@ class Shared {
     }
     return false;
   }
-  // Who knows them all knows that nobody else can get one.
+  // Who knows them all, with those that handles have taken beforehand, knows that nobody else can get one.
   uint32_t references() const noexcept { return refs_.load(std::memory_order_acquire); }
-  void release() noexcept {
-    if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  void release(uint32_t n = 1) noexcept {
+    if (refs_.fetch_sub(n, std::memory_order_acq_rel) == n) delete this;
   }
 
   // Takes over what its maker was charged for it.  Before anybody else has it.
@@ -62,6 +62,7 @@ struct Handle {
   const void* brand;  // the same for every handle and for nothing else
   const SharedType* type;
   Shared* object;
+  uint32_t prepaid;  // references that it has besides its own, for reference()
 };
 
 extern const char handle_brand;  // its address is every handle's brand
@@ -89,6 +90,11 @@ Shared* to_any_shared(lua_State* L, int idx) noexcept;
 // Gives up the handle at idx before it is collected: __gc of types with a metatable of their own.
 // No handle, or given up already: does nothing.  [-0, +0, -]
 void drop_handle(lua_State* L, int idx) noexcept;
+
+// A reference to the object for somebody else, from those that the handle has taken beforehand: other threads change
+// the count each time one is given back, and where many are handed out each of those would be a miss.  Inside
+// the handle's state; it is not finalized.
+Shared* reference(Handle& handle) noexcept;
 
 // Raises what check_shared does.  [-0, +0, v]
 void raise_not_shared(lua_State* L, int arg, const SharedType& type);

@@ -1,7 +1,11 @@
 #include "vm/shared.h"
 
+#include <vector>
+
 #include "tests/support/vm/script.h"
 #include "vm/heap.h"
+#include "vm/message.h"
+#include "vm/pack.h"
 
 namespace lagoon::vm {
 namespace {
@@ -74,6 +78,30 @@ TEST_F(SharedTest, LivesAsLongAsAnyStateHoldsIt) {
   EXPECT_EQ(live, 1);
   EXPECT_EQ(run(*other, "return a:name(), #a"), "a thing, a thing");
   other.reset();
+  EXPECT_EQ(live, 0);
+}
+
+// More starts than a handle takes references for at once.
+TEST_F(SharedTest, StartsKeepWhatTheyNameAndTheHandleKeepsNothingForThem) {
+  Thing* thing = new Thing;
+  give(*state_, *thing, "a");
+  thing->release();
+  std::vector<Message> starts(1500);
+  run(*state_, "local thing = a; a = nil; function f() return thing:name() end");
+  ASSERT_EQ(protect(*state_,
+                    [&](lua_State* L) {
+                      lua_getglobal(L, "f");
+                      for (Message& m : starts) {
+                        if (pack_call(L, lua_gettop(L), 0, &m) != nullptr) lua_error(L);
+                      }
+                      lua_pop(L, 1);
+                    }),
+            LUA_OK);
+  run(*state_, "f = nil collectgarbage() collectgarbage()");
+  for (Message& m : starts) {
+    EXPECT_EQ(live, 1);
+    drop(m);
+  }
   EXPECT_EQ(live, 0);
 }
 
