@@ -103,10 +103,7 @@ Object push_clone(lua_State* L, Object table) {
   const size_t nodes = allocsizenode(from);
   Table* t = table_of(push_table(L, array, nodes));
   if (array > 0) memcpy(t->array, from->array, array * sizeof(TValue));
-  if (nodes > 0) {
-    memcpy(static_cast<void*>(t->node), from->node, nodes * sizeof(Node));
-    t->lastfree = t->node + (from->lastfree - from->node);
-  }
+  if (nodes > 0) memcpy(static_cast<void*>(t->node), from->node, nodes * sizeof(Node));  // with its `lastfree`
   t->metatable = from->metatable;
   invalidateTMcache(t);
   luaC_barrierback(L, obj2gco(t), s2v(L->top.p - 1));  // the table is white: asserts at most

@@ -143,5 +143,42 @@ TEST(Interpreter, IntegersAreWrittenAsPrintfWritesThem) {
             "12, 3");
 }
 
+// Where a free node is looked for is kept in the first two nodes, as two halves.
+TEST(Interpreter, TablesOfAnySizeHoldWhatIsPutThere) {
+  auto s = open_state();
+  EXPECT_EQ(run(*s, R"(
+    local function check(t, n, first, step)
+      local count = 0
+      for k, v in pairs(t) do
+        assert(k == v + 0.5 and t[k] == v)
+        count = count + 1
+      end
+      for i = first, n, step do assert(t[i + 0.5] == i) end
+      return count
+    end
+    for _, n in ipairs { 1, 2, 3, 4, 5, 8, 9, 31, 1000, 65535, 65536, 65537, 140000 } do
+      local t = {}
+      for i = 1, n do t[i + 0.5] = i end
+      assert(check(t, n, 1, 1) == n)
+      for i = 1, n, 2 do t[i + 0.5] = nil end
+      assert(check(t, n, 2, 2) == n // 2)
+      for i = n + 1, 2 * n do t[i + 0.5] = i end
+      assert(check(t, 2 * n, n + 1, 1) == n // 2 + n)
+    end
+    return true)"),
+            "true");
+}
+
+TEST(Interpreter, ATableTakes48Bytes) {
+  static_assert(sizeof(void*) == 8);
+  auto s = open_state();
+  EXPECT_EQ(run(*s, R"(
+    collectgarbage "stop"
+    local before = collectgarbage "count"
+    local t = {}
+    return (collectgarbage "count" - before) * 1024)"),
+            "48.0");
+}
+
 }  // namespace
 }  // namespace lagoon::vm
