@@ -185,8 +185,24 @@ bool Runtime::begin(Worker& worker, Goroutine& g, int* nargs) {
   return true;
 }
 
+namespace {
+
+// Of many that wake at the same time each has mostly been left alone for long.
+[[gnu::noinline]] void fetch_next(const Worker& worker) noexcept {
+  const auto& next = static_cast<const Goroutine&>(*worker.woken());
+  if (next.coro.lua != nullptr) worker.state->coros().fetch_calls(next.coro);
+}
+
+}  // namespace
+
+void Runtime::fetch(sched::G& sched_g) noexcept {
+  vm::fetch_coroutine(static_cast<Goroutine&>(sched_g).coro.lua);
+}
+
 sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
   Worker& worker = static_cast<Worker&>(strand);
+  if (worker.woken() != nullptr) [[unlikely]]
+    fetch_next(worker);
   Goroutine& g = static_cast<Goroutine&>(sched_g);
   if (g.budget == nullptr) return run_on(worker, g);
   Meter meter(g);

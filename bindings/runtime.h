@@ -107,6 +107,7 @@ class Runtime final : public sched::Client {
 
   // sched::Client
   sched::Step run(sched::Strand& strand, sched::G& g) override;
+  void fetch(sched::G& g) noexcept override;
   sched::Strand* open_strand(sched::G* alone) override;
   void close_strand(sched::Strand& strand) override;
   sched::G* make_g() override;

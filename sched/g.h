@@ -107,8 +107,8 @@ struct G : Item {
 };
 
 // Has the caches fetch a G, or anything, that will be started soon, with what the client has added to it.
-inline void fetch(const Item* soon) noexcept {
-  for (size_t at = 0; at < sizeof(G) + 256; at += 64) __builtin_prefetch(reinterpret_cast<const char*>(soon) + at, 1);
+inline void fetch(const void* soon) noexcept {
+  for (size_t at = 0; at < sizeof(G) + 256; at += 64) __builtin_prefetch(static_cast<const char*>(soon) + at, 1);
 }
 
 }  // namespace lagoon::sched

@@ -355,6 +355,7 @@ void Core::run_timers(TimerHeap& heap, int64_t now) {
   coarse_now.store(now, std::memory_order_relaxed);
   bool first = true;
   heap.run_due(now, [&](G& g) {
+    client.fetch(g);
     ready_in_turn(g, first);
     first = false;
   });

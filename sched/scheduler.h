@@ -33,6 +33,10 @@ class Client {
   // holds the strand; this call is the strand's exclusive use.
   virtual Step run(Strand& strand, G& g) = 0;
 
+  // g, whose wait for a time has ended, runs soon: has the caches fetch what running it needs.  Any thread that
+  // has ended the wait, with no lock held.
+  virtual void fetch(G&) noexcept {}
+
   // Makes a strand (a worker state), or returns null when none can be made now.  Any M.  `alone`: the
   // G it is for, or null; without a strand of its own that one starts in some other.
   virtual Strand* open_strand(G* alone) = 0;

@@ -81,6 +81,8 @@ class BasicStrand {
     return woken_.head != nullptr ? woken_.pop() : spent_.pop();
   }
 
+  // The first of those that were woken and are in the list already, each with its successor, or null.  The holder.
+  const Node* woken() const noexcept { return woken_.head; }
   // Whether one is here that was woken.  The holder.
   bool has_woken() const noexcept { return woken_.head != nullptr || has_inbox(); }
   // Whether pop() would find one that gave way.  The holder.
@@ -180,6 +182,7 @@ class Strand : public Item {
   void push_first(G& g) noexcept { core_.push_first(g); }
   void favour_spent() noexcept { core_.favour_spent(); }
   G* pop() noexcept { return static_cast<G*>(core_.pop()); }
+  const G* woken() const noexcept { return static_cast<const G*>(core_.woken()); }
   bool has_woken() const noexcept { return core_.has_woken(); }
   bool next_is_spent() const noexcept { return core_.next_is_spent(); }
   bool has_spent() const noexcept { return core_.has_spent(); }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sched/check.h"
+#include "sched/g.h"
 
 namespace lagoon::sched {
 namespace {
@@ -38,6 +39,7 @@ size_t TimerHeap::fire_due(int64_t now, G** out, int64_t* next) noexcept {
   LockGuard guard(lock_);
   Timer* due[kBatch];
   size_t taken = take_due(now, due), woken = 0;
+  for (size_t i = 0; i < taken; ++i) fetch(due[i]->context);  // a G's, mostly
   for (size_t i = 0; i < taken; ++i) {
     if (G* g = due[i]->fire(*due[i], now)) out[woken++] = g;
     settle(*due[i], now);
@@ -111,10 +113,17 @@ void TimerHeap::sift_up(size_t i, Place p) noexcept {
   put(i, p);
 }
 
+// Has the caches fetch the children of i and of its three siblings.
+void TimerHeap::fetch_below(size_t i) const noexcept {
+  const size_t end = std::min(4 * i + 17, heap_.size());
+  for (size_t child = 4 * i + 1; child < end; child += 4) __builtin_prefetch(&heap_[child]);
+}
+
 // Puts p at i, a hole, or where it belongs below.
 void TimerHeap::sift_down(size_t i, Place p) noexcept {
   auto earlier = [](const Place& a, const Place& b) { return a.when < b.when; };
   for (;;) {
+    fetch_below(4 * i + 1);
     auto first = heap_.begin() + static_cast<ptrdiff_t>(std::min(4 * i + 1, heap_.size()));
     auto last = heap_.begin() + static_cast<ptrdiff_t>(std::min(4 * i + 5, heap_.size()));
     auto child = std::min_element(first, last, earlier);

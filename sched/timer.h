@@ -5,7 +5,8 @@
 // index it records; the heap's published `next` is the earliest `when`, or kNever.  Each place holds
 // its timer's `when`: to compare them in the timers would be a cache miss each.
 //
-// What is due is taken out first, and fetched while more is taken out, and then fired.
+// What is due is taken out first, and fetched while more is taken out, and then fired.  Four children share a
+// cache line (FoursInLines), and are fetched while their parent is compared: of 100,000 timers most are in none.
 //
 // fire() runs under the heap's lock, must not touch any timer, and returns the Gs to make ready:
 // null, or a chain through Item::next that ends in null (an event wakes many).  It may set
@@ -14,6 +15,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <new>
 #include <vector>
 
 #include "sched/lock.h"
@@ -37,6 +39,22 @@ struct Timer {
   void* context = nullptr;                // fire()'s own
   std::atomic<TimerHeap*> heap{nullptr};  // null: not armed
   size_t index = 0;                       // place in the heap; under the heap's lock
+};
+
+// An allocator for a vector of places: the first lies at the end of a cache line, so the children of each share one.
+template <class T>
+struct FoursInLines {
+  using value_type = T;
+  static constexpr size_t kLine = 64, kBefore = kLine / sizeof(T) - 1;
+  FoursInLines() = default;
+  template <class U>
+  FoursInLines(const FoursInLines<U>&) noexcept {}
+  T* allocate(size_t n) {
+    static_assert(4 * sizeof(T) == kLine);
+    return static_cast<T*>(::operator new((n + kBefore) * sizeof(T), std::align_val_t{kLine})) + kBefore;
+  }
+  void deallocate(T* first, size_t) noexcept { ::operator delete(first - kBefore, std::align_val_t{kLine}); }
+  bool operator==(const FoursInLines&) const = default;
 };
 
 class TimerHeap {
@@ -66,13 +84,13 @@ class TimerHeap {
     int64_t when;
     Timer* timer;
   };
-
   // Fires at most a batch of what is due, putting their Gs (chains of them) into out; returns how many;
   // *next = earliest left.
   size_t fire_due(int64_t now, G** out, int64_t* next) noexcept;
   size_t take_due(int64_t now, Timer** out) noexcept;
   void settle(Timer& t, int64_t now) noexcept;
   void put(size_t i, Place p) noexcept;
+  void fetch_below(size_t i) const noexcept;
   void sift_up(size_t i, Place p) noexcept;
   void sift_down(size_t i, Place p) noexcept;
   void remove_at(size_t i) noexcept;
@@ -80,7 +98,7 @@ class TimerHeap {
   int64_t earliest() const noexcept { return heap_.empty() ? kNever : heap_[0].when; }
 
   Lock lock_;                // under it only a source's lock is taken, by fire()
-  std::vector<Place> heap_;  // guarded by lock_
+  std::vector<Place, FoursInLines<Place>> heap_;  // guarded by lock_
   std::atomic<int64_t> next_{kNever};
   std::atomic<size_t> size_{0};
 };

@@ -24,6 +24,7 @@ void drop_stack(lua_State* co) noexcept {
 
 void CoroPool::open(lua_State* L) {
   lua_newtable(L);
+  anchors_ = lua_topointer(L, -1);
   table_ = luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
@@ -93,6 +94,14 @@ void CoroPool::forget(Coro coro) noexcept {
   --anchored_;
 }
 
+void CoroPool::fetch_calls(Coro coro) const noexcept {
+  const char* ci = reinterpret_cast<const char*>(coro.lua->ci);
+  for (int at = 0; at < 3; ++at) __builtin_prefetch(ci - 64 * at, 1);  // mostly those below it
+  for (const StackValue* at = coro.lua->stack.p; at < coro.lua->top.p; at += 4) __builtin_prefetch(at, 1);
+  const auto* anchors = static_cast<const Table*>(anchors_);
+  if (coro.anchor <= anchors->alimit) __builtin_prefetch(anchors->array + (coro.anchor - 1), 1);
+}
+
 void CoroPool::close_all(lua_State* L) noexcept {
   while (pooled_ != 0) forget(pool_[--pooled_]);
   for (uint32_t slot = slots_; slot != 0 && anchored_ != 0; --slot) {
@@ -107,5 +116,9 @@ void CoroPool::close_all(lua_State* L) noexcept {
 void cut_parked_stacks(lua_State* L, lua_CFunction body) noexcept { G(L)->parkedbody = body; }
 
 void cut_parked_stack(lua_State* co) noexcept { luaD_shrinkstack(co); }
+
+void fetch_coroutine(const lua_State* co) noexcept {
+  for (size_t at = 0; at < sizeof(lua_State); at += 64) __builtin_prefetch(reinterpret_cast<const char*>(co) + at, 1);
+}
 
 }  // namespace lagoon::vm

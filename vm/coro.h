@@ -43,6 +43,10 @@ class CoroPool {
   // forget() lets the collector have a coroutine that returned (LUA_OK) or was closed.
   void forget(Coro coro) noexcept;
 
+  // Has the caches fetch what is needed to resume and to end one that is suspended, once it is there itself.
+  // The state's holder.
+  void fetch_calls(Coro coro) const noexcept;
+
   // Discards what is left, the youngest anchor first, as the state is about to close.  L: its
   // main thread.
   void close_all(lua_State* L) noexcept;
@@ -52,6 +56,7 @@ class CoroPool {
 
  private:
   int table_ = LUA_NOREF;  // the anchor table, in the registry
+  const void* anchors_ = nullptr;
   uint32_t free_ = 0;      // first free slot; 0: none
   uint32_t slots_ = 0;     // slots in use so far
   uint32_t anchored_ = 0;
@@ -75,5 +80,8 @@ inline int resume(lua_State* co, lua_State* from, int nargs, int* nres) noexcept
   if (status > LUA_YIELD) *nres = 1;
   return status;
 }
+
+// Has the caches fetch a coroutine that is suspended, or null.  Any thread that keeps it alive.
+void fetch_coroutine(const lua_State* co) noexcept;
 
 }  // namespace lagoon::vm
