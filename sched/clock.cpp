@@ -10,7 +10,7 @@ namespace {
 // Keeps sums of a moment and a few periods far from overflow; 73 years.
 constexpr int64_t kLongest = kNever / 4;
 
-constexpr int64_t kSlackShare = 64, kMostSlack = int64_t{1} << 19, kPlaces = 512;
+constexpr int64_t kSlackShare = 64, kMostSlack = int64_t{1} << 20, kPlaces = 512;
 
 }  // namespace
 
@@ -20,8 +20,8 @@ int64_t time_after(int64_t ns) noexcept {
   return ns < kNever - now ? now + ns : kNever - 1;
 }
 
-// Moments a power of two apart, so that those of short waits fall on those of long ones; and a microsecond at most
-// after such a moment, so that who shares it goes in the order of their ends.
+// Moments a power of two apart, so that those of short waits fall on those of long ones; and two microseconds at
+// most after such a moment, so that who shares it goes in the order of their ends.
 int64_t wake_after(int64_t ns) noexcept {
   const int64_t end = time_after(ns);
   if (ns < kSlackShare || end > kNever - 2 * kMostSlack) return end;

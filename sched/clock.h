@@ -14,7 +14,7 @@ namespace lagoon::sched {
 // now + ns, at least now, never kNever.
 int64_t time_after(int64_t ns) noexcept;
 
-// When who waits for `ns` is to be woken: at the end of that, or later by at most a 64th of it and 0.5 ms,
+// When who waits for `ns` is to be woken: at the end of that, or later by at most a 64th of it and 1 ms,
 // so that one wake-up does for many.  Of two that begin at the same time the shorter one ends first.
 int64_t wake_after(int64_t ns) noexcept;
 
