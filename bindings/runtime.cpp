@@ -195,9 +195,7 @@ namespace {
 
 }  // namespace
 
-void Runtime::fetch(sched::G& sched_g) noexcept {
-  vm::fetch_coroutine(static_cast<Goroutine&>(sched_g).coro.lua);
-}
+void Runtime::fetch(sched::G& sched_g) noexcept { vm::fetch_coroutine(static_cast<Goroutine&>(sched_g).coro.lua); }
 
 sched::Step Runtime::run(sched::Strand& strand, sched::G& sched_g) {
   Worker& worker = static_cast<Worker&>(strand);

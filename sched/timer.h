@@ -51,9 +51,9 @@ struct FoursInLines {
   FoursInLines(const FoursInLines<U>&) noexcept {}
   T* allocate(size_t n) {
     static_assert(4 * sizeof(T) == kLine);
-    return static_cast<T*>(::operator new((n + kBefore) * sizeof(T), std::align_val_t{kLine})) + kBefore;
+    return static_cast<T*>(::operator new ((n + kBefore) * sizeof(T), std::align_val_t{kLine})) + kBefore;
   }
-  void deallocate(T* first, size_t) noexcept { ::operator delete(first - kBefore, std::align_val_t{kLine}); }
+  void deallocate(T* first, size_t) noexcept { ::operator delete (first - kBefore, std::align_val_t{kLine}); }
   bool operator==(const FoursInLines&) const = default;
 };
 
@@ -97,7 +97,7 @@ class TimerHeap {
   void publish() noexcept;
   int64_t earliest() const noexcept { return heap_.empty() ? kNever : heap_[0].when; }
 
-  Lock lock_;                // under it only a source's lock is taken, by fire()
+  Lock lock_;                                     // under it only a source's lock is taken, by fire()
   std::vector<Place, FoursInLines<Place>> heap_;  // guarded by lock_
   std::atomic<int64_t> next_{kNever};
   std::atomic<size_t> size_{0};

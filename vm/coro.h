@@ -57,8 +57,8 @@ class CoroPool {
  private:
   int table_ = LUA_NOREF;  // the anchor table, in the registry
   const void* anchors_ = nullptr;
-  uint32_t free_ = 0;      // first free slot; 0: none
-  uint32_t slots_ = 0;     // slots in use so far
+  uint32_t free_ = 0;   // first free slot; 0: none
+  uint32_t slots_ = 0;  // slots in use so far
   uint32_t anchored_ = 0;
   uint32_t pooled_ = 0;
   Coro pool_[kPooled];
