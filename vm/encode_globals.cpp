@@ -108,6 +108,7 @@ bool Encoder::mention_absent(uint32_t env, raw::Object name, const BaseName* bas
   if (!is_untouched(t_, globals, name)) return false;  // it was made nil
   takes_all(env, *base, harmless);
   if (base->requires_modules) take_package(env);
+  if (base->library >= 0) changed_library(env, base->library);  // it may have been reached by require
   return true;
 }
 

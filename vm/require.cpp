@@ -195,6 +195,24 @@ void enter_module(Transfer& t) noexcept {
   if (m != nullptr) raw::set_string_metatable(t.state.lua(), m);
 }
 
+// Does the value of a module belong to each goroutine by itself: is it a library, or globals?
+bool is_each_ones(const Transfer& t, const raw::Value& v) noexcept {
+  if (!v.is(raw::Kind::Table) || !raw::marked(v.object)) return false;
+  // A module's part has its path there; so has a library that some module returned.
+  return !raw::get(t.tables.side, v).is(raw::Kind::String) || which_library(t, *t.base, v.object) >= 0;
+}
+
+// Replaces the value of a module, on top, by what is the goroutine's own.                [-1, +1, e]
+void own_value(lua_State* L, Transfer& t) {
+  const raw::Value v = raw::at(L, -1);
+  if (!is_each_ones(t, v)) return;
+  Globals& globals = own_globals(L, t);
+  const int id = which_library(t, *t.base, v.object);
+  if (v.object != t.base->table && id < 0) return;
+  raw::push(L, raw::table_value(id < 0 ? globals.table : own_library(L, t, globals, id)));
+  lua_replace(L, -2);
+}
+
 // Stack: name, loaded table, guard, snapshot, ..., loader data, result.
 int module_loaded(lua_State* L, int, lua_KContext) {
   const char* name = lua_tostring(L, 1);
@@ -213,15 +231,10 @@ int module_loaded(lua_State* L, int, lua_KContext) {
     index_module(L, t, name);
     record_effects(L, t, 1, 4);
     apply_effects(L, t, own_globals(L, t), 1);
+    own_value(L, t);
   }
   lua_rotate(L, -2, 1);
   return 2;
-}
-
-// Does the value of a module belong to each goroutine by itself: is it a library, or globals?
-bool is_each_ones(const Transfer& t, const raw::Value& v) noexcept {
-  if (!v.is(raw::Kind::Table) || !raw::marked(v.object)) return false;
-  return !raw::get(t.tables.side, v).is(raw::Kind::String);  // else it is that module's part
 }
 
 // Is the module loaded?  Pushes it.  A library is the goroutine's own.                  [-0, +0|1,
@@ -232,15 +245,10 @@ bool push_loaded(lua_State* L, Transfer& t, const char* name) {
     lua_pop(L, 1);
     return false;
   }
-  const raw::Value v = raw::at(L, -1);
   if (t.sealed && !raw::get(t.tables.effects, raw::at(L, 1)).is_nil()) {
     apply_effects(L, t, own_globals(L, t), 1);
   }
-  if (!is_each_ones(t, v)) return true;
-  Globals& globals = own_globals(L, t);
-  if (v.object == t.base->table) raw::push(L, raw::table_value(globals.table));
-  const int id = which_library(t, *t.base, v.object);
-  if (id >= 0) raw::push(L, raw::table_value(own_library(L, t, globals, id)));
+  own_value(L, t);
   return true;
 }
 
