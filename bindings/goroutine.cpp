@@ -183,7 +183,7 @@ void reset(Goroutine& g) noexcept {
   g.task = nullptr;
   g.environment = &g.own_environment;
   g.own_environment = {};
-  g.close_by = sched::kNever;
+  if (g.close_by != sched::kNever) g.close_by = sched::kNever;
   g.created_in.store(nullptr, std::memory_order_relaxed);
   g.created_line.store(0, std::memory_order_relaxed);
   g.created_by.store(0, std::memory_order_relaxed);

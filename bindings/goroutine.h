@@ -76,12 +76,22 @@ struct Rare {
 // Why park() could not block.
 enum class NoPark : uint8_t { None, Memory, Threads, Ending, Finalizer };
 
-struct Goroutine : sched::G {
+// What comes first is not written in the life of a goroutine that needs none of it; the rest begins where a line of
+// the caches does, and takes three of them (sched/g.h).  What is smaller than a word stands together: a million
+// records have a million times the gaps.
+struct alignas(64) Goroutine : sched::G {
   Runtime* runtime = nullptr;
+  std::unique_ptr<Rare> rare;  // null: it has nothing of that
+  Budget* budget = nullptr;    // counted; the innermost that it draws on, or null.  While there is one, so is `rare`
+  const QuickWait* quick = nullptr;  // what a quick method waits for (block.h), on `quick_on`
+  vm::Shared* quick_on = nullptr;
+  int64_t close_by = sched::kNever;  // once it is killed: when its <close> variables must end, in the thread's CPU time
+
+  // What it holds outside Lua: function and arguments until it runs, then the message it unpacks, and a task's
+  // results from its return until its end is published.
+  vm::Message message;
   vm::Coro coro;             // its base coroutine; empty until first run
   lua_State* top = nullptr;  // the innermost coroutine, whose frames run or ran last
-
-  // What is smaller than a word stands together: a million records have a million times the gaps.
   Ask ask = Ask::None;
   NoPark failed = NoPark::None;
   bool is_main = false;                   // its end is the program's
@@ -98,25 +108,16 @@ struct Goroutine : sched::G {
   std::atomic<bool> named{false};         // the runtime has a name for it
   uint16_t pinned = 0;                    // resumes on its chain that a yield cannot cross, and thread locks
   uint16_t thread_locks = 0;              // go.runtime.lock_thread
-  std::atomic<int> created_line{0};       // with created_in, below
-
-  const QuickWait* quick = nullptr;  // what a quick method waits for (block.h), on `quick_on`
-  vm::Shared* quick_on = nullptr;
-  int64_t close_by = sched::kNever;  // once it is killed: when `closing` must be over, in the thread's CPU time
-  Budget* budget = nullptr;  // counted; the innermost that it draws on, or null.  While there is one, so is `rare`
-  uint64_t chaos = 0;        // preempt.cpp
-  // What it holds outside Lua: function and arguments until it runs, then the message it unpacks, and a task's
-  // results from its return until its end is published.
-  vm::Message message;
+  // Where it was started; a dump may read them while it ends.
+  std::atomic<int> created_line{0};
+  std::atomic<const char*> created_in{nullptr};  // chunk name, interned by the runtime; null: by the host
+  std::atomic<uint64_t> created_by{0};
+  uint64_t chaos = 0;    // preempt.cpp
   Job* job = nullptr;    // instead of function and arguments: work a host thread waits for
   Task* task = nullptr;  // counted; null for a plain go
   vm::Environment own_environment;
   vm::Environment* environment = &own_environment;
   vm::Random random{};
-  std::unique_ptr<Rare> rare;  // null: it has nothing of that
-  // Where it was started; a dump may read them while it ends.
-  std::atomic<const char*> created_in{nullptr};  // chunk name, interned by the runtime; null: by the host
-  std::atomic<uint64_t> created_by{0};
 
   // Makes it if need be.  Null: no memory.
   Rare* make_rare() noexcept;

@@ -10,7 +10,7 @@ namespace lagoon::bindings {
 namespace {
 
 constexpr size_t kSlab = size_t{2} << 20;
-constexpr size_t kSmallPages = 2;  // slabs on small pages: 9,500 goroutines
+constexpr size_t kSmallPages = 2;  // slabs on small pages: 9,400 goroutines
 
 }  // namespace
 

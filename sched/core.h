@@ -56,6 +56,7 @@ class Core {
   void lay_aside(P& p, Strand& strand);
   // Starts a spinning M if a P is idle and nobody spins.  Any thread, after enqueueing.
   void wakep();
+  void wakep_after_fence();  // the caller's
 
   // --- find.cpp; m has a P on entry
   // The next item for m, or null: m has no P any more and must park.
@@ -210,6 +211,7 @@ class Core {
 
  private:
   // find.cpp
+  void overflow(P& p, Item* const* items, uint32_t n);
   void leave_alone();
   Item* find_here(M& m);
   Item* take_global(P& p, size_t most);

@@ -18,7 +18,6 @@
 namespace lagoon::sched {
 namespace {
 
-constexpr size_t kGlobalBatch = 128;
 constexpr int kRounds = 4;
 constexpr uint32_t kKeeps = 8;           // so often a P must have run what it readied, until it is left alone with that
 constexpr int64_t kStealNextNs = 3'000;  // a strand readied just now will most likely run at once
@@ -33,20 +32,18 @@ void pause_ns(int64_t ns) noexcept {
 // --- Putting
 
 void Core::put(P& p, Item& item) {
-  p.queue.put(&item, [&](Item* const* items, uint32_t n) {
-    p.overflows.add();
-    LockGuard guard(lock);
-    for (uint32_t i = 0; i < n; ++i) global.push(*items[i]);
-  });
+  p.queue.put(&item, [&](Item* const* items, uint32_t n) { overflow(p, items, n); });
 }
 
 void Core::put_next(P& p, Item& item) {
   if (config.shake && p.random() % 2 == 0) return put(p, item);
-  p.queue.put_next(&item, [&](Item* const* items, uint32_t n) {
-    p.overflows.add();
-    LockGuard guard(lock);
-    for (uint32_t i = 0; i < n; ++i) global.push(*items[i]);
-  });
+  p.queue.put_next(&item, [&](Item* const* items, uint32_t n) { overflow(p, items, n); });
+}
+
+void Core::overflow(P& p, Item* const* items, uint32_t n) {
+  p.overflows.add();
+  LockGuard guard(lock);
+  global.push_all(items, n);
 }
 
 void Core::inject(Item& item) {
@@ -55,14 +52,15 @@ void Core::inject(Item& item) {
 }
 
 void Core::submit(Item& item) {
-  if (M* m = own_m()) {
-    put_next(*m->p_, item);
-    m->p_->offers = true;
-  } else {
+  M* m = own_m();
+  if (m == nullptr) {
     inject(item);
+    return wakep();
   }
+  put_next(*m->p_, item);
+  m->p_->offers = true;
   shaken();
-  wakep();
+  config.shake ? wakep() : wakep_after_fence();  // which put_next is, but for the shaken
 }
 
 // Mostly the G that readies another blocks at once, and its M goes on with that one.  To wake an M that
@@ -142,7 +140,7 @@ Item* Core::find_here(M& m) {
   }
   if (Item* item = take_local(m)) return item;
   if (!global.empty()) {
-    if (Item* item = take_global(p, kGlobalBatch)) return item;
+    if (Item* item = take_global(p, Batch::kMost)) return item;
   }
   return poll_now() ? take_local(m) : nullptr;
 }
@@ -188,19 +186,19 @@ Item* Core::take_local(M& m) {
   return p.queue.get();
 }
 
-// Takes a share of the global queue: one is returned, the rest goes to p's ring.
+// Takes a share of the global queue: one is returned, the rest goes to p's rings, which are empty.
 Item* Core::take_global(P& p, size_t most) {
   Item* item;
   size_t n;
+  Batch rest;
   {
     LockGuard guard(lock);
     size_t size = global.size();
     n = std::min({most, size, size / procs.load(std::memory_order_relaxed) + 1});
     item = global.pop();
-    for (size_t i = 1; i < n; ++i) {
-      p.queue.put(global.pop(), [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
-    }
+    if (n > 1) global.pop(rest, n - 1);
   }
+  p.queue.put_all(rest);
   // Who gave up looking while the rest was in neither queue has missed it.
   if (n > 1) wakep();
   return item;
@@ -313,7 +311,7 @@ Item* Core::let_go(M& m) {
   P& p = *m.p_;
   shaken();
   if (!global.empty()) {
-    if (Item* item = take_global(p, kGlobalBatch)) return item;
+    if (Item* item = take_global(p, Batch::kMost)) return item;
   }
   {
     LockGuard guard(lock);

@@ -82,33 +82,43 @@ struct Waiter {
   Parcel parcel;    // a sender's value until taken; a receiver's once fired
 };
 
+// What a start and an end write lies in the first 64 bytes, apart from what only waiting does: Gs go from one
+// processor's cache to another's and back, and each line that is written costs them a miss.
 struct G : Item {
   G() : Item(Kind::G) {}
   G(const G&) = delete;
 
-  // What is smaller than a word comes first: it lies in what Item leaves of its last one.
   std::atomic<Status> status{Status::Dead};
   std::atomic<Reason> reason{Reason::None};
   std::atomic<bool> canceled{false};  // a cancellation nobody has seen yet
-  Outcome outcome = Outcome::Fired;   // of the wait: written, as `fired`, by the claimer between claim() and deliver()
+  Outcome outcome = Outcome::Fired;   // of the wait: written by the claimer between claim() and deliver()
   bool alone = false;                 // starts in a strand of its own; set before it is spawned
   bool foreign = false;               // stands for a thread of the host; deliver wakes `blocked`'s note instead
-
-  Scheduler* scheduler = nullptr;              // set once, when the memory is made
-  std::atomic<uint64_t> id{0};                 // set at spawn; main is 1
-  Strand* strand = nullptr;                    // null until first run, then for life
+  std::atomic<uint64_t> id{0};        // set at spawn; main is 1
+  Strand* strand = nullptr;           // null until first run, then for life
+  Waiter* fired = nullptr;            // as `outcome`
+  M* blocked = nullptr;               // its stack sleeps on this M (blocking where a yield is impossible), or null
   std::atomic<const void*> waits_on{nullptr};  // the object, for dumps only
-  std::atomic<int64_t> since{0};               // Waiting since (monotonic ns), for dumps only
+
+  std::atomic<int64_t> since{0};  // Waiting since (monotonic ns), for dumps only
   Wait wait;
-  Waiter* fired = nullptr;
-  Waiter waiter;         // for operations that wait in one queue
-  Timer timer;           // for the operation's deadline, or its sleep
-  M* blocked = nullptr;  // its stack sleeps on this M (blocking where a yield is impossible), or null
+  Waiter waiter;                   // for operations that wait in one queue
+  Timer timer;                     // for the operation's deadline, or its sleep
+  Scheduler* scheduler = nullptr;  // set once, when the memory is made
 };
 
-// Has the caches fetch a G, or anything, that will be started soon, with what the client has added to it.
+// Has the caches fetch a G, or anything, that will run soon, with what the client has added to it.
 inline void fetch(const void* soon) noexcept {
   for (size_t at = 0; at < sizeof(G) + 256; at += 64) __builtin_prefetch(static_cast<const char*>(soon) + at, 1);
+}
+
+// The same for one that will be started, to write in it (the processor that had it need not be asked again): its first
+// line, and three of what the client has added, from where a line begins.
+inline void fetch_to_start(const Item* soon) noexcept {
+  constexpr size_t kLine = 64, kClients = (sizeof(G) + kLine - 1) / kLine * kLine;
+  const char* g = reinterpret_cast<const char*>(soon);
+  __builtin_prefetch(g, 1);
+  for (size_t at = kClients; at < kClients + 3 * kLine; at += kLine) __builtin_prefetch(g + at, 1);
 }
 
 }  // namespace lagoon::sched

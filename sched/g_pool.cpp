@@ -34,7 +34,7 @@ G* GPool::get(P* p) noexcept {
     g = get_common();
   } else {
     g = p->free_count > 0 || refill(*p) ? p->free_gs[--p->free_count] : nullptr;
-    if (p->free_count > 0) fetch(p->free_gs[p->free_count - 1]);
+    if (p->free_count > 0) fetch_to_start(p->free_gs[p->free_count - 1]);
   }
   if (g != nullptr) reset(*g, new_id(p));
   return g;

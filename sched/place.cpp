@@ -15,7 +15,7 @@ constexpr size_t kMostForOne = 512;  // place=fresh: strands at a time
 constexpr unsigned kCoolTurns = 10;  // short turns until a hot strand is cool
 constexpr int64_t kSurplusNs = 1'000'000'000;
 
-uint32_t live_of(const Strand* s) noexcept { return s->live.load(std::memory_order_relaxed); }
+uint32_t live_of(const Strand* s) noexcept { return s->live(); }
 bool is_hot(const Strand* s) noexcept { return s->hot.load(std::memory_order_relaxed); }
 
 // How many live Gs a home may have and still be used: half as many again as where there are fewest.  That is
@@ -112,7 +112,7 @@ Placement::Chosen Placement::choose(P& p, G& g, bool may_open, bool may_wait, St
   if (may_wait && found.free == nullptr) return Chosen::Later;
   for (Strand* strand : {found.free, found.queued, found.held}) {
     if (strand == nullptr) continue;
-    settle(*strand, g);  // from here on it is not empty, so nobody closes it
+    settle_from_outside(*strand, g);  // from here on it is not empty, so nobody closes it
     if (strand->push(g)) started->queue = strand;
     return Chosen::Started;
   }
@@ -178,8 +178,17 @@ Placement::Best Placement::scan() noexcept {
   return best;
 }
 
+void Placement::count_own(Strand& strand, uint32_t by) noexcept {
+  strand.own_live_.store(strand.own_live_.load(std::memory_order_relaxed) + by, std::memory_order_release);
+}
+
 void Placement::settle(Strand& strand, G& g) noexcept {
-  strand.live.fetch_add(1, std::memory_order_relaxed);
+  count_own(strand, 1);
+  g.strand = &strand;
+}
+
+void Placement::settle_from_outside(Strand& strand, G& g) noexcept {
+  strand.joined_.fetch_add(1, std::memory_order_relaxed);
   g.strand = &strand;
 }
 
@@ -202,7 +211,7 @@ void Placement::join(Strand& strand, G& g) {
     LockGuard guard(lock_);
     list(strand);
   }
-  settle(strand, g);
+  settle_from_outside(strand, g);
 }
 
 bool Placement::turn_ended(Strand& strand, bool hogged, int64_t now) {

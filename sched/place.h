@@ -56,13 +56,15 @@ class Placement {
 
   // Whether start() would find `strand`, which the caller holds, were it idle.  The owner of p.
   bool starts_at(P& p, const Strand& strand) noexcept;
-  // Gives a fresh g a strand its caller holds.
+  // Gives a fresh g a strand that the caller holds.
   static void settle(Strand& strand, G& g) noexcept;
+  // The same, for who does not hold the strand.
+  static void settle_from_outside(Strand& strand, G& g) noexcept;
 
   // Adds a live G to a strand of the caller's choice, which may be new to the list (spawn_in).
   void join(Strand& strand, G& g);
   // One live G less.  The holder.
-  void leave(Strand& strand) noexcept { strand.live.fetch_sub(1, std::memory_order_relaxed); }
+  void leave(Strand& strand) noexcept { count_own(strand, -1u); }
 
   // A turn ended: keeps `hot`; true: the strand was closed and is gone.  The holder.
   bool turn_ended(Strand& strand, bool hogged, int64_t now);
@@ -93,6 +95,7 @@ class Placement {
 
   enum class Chosen : uint8_t { Started, Open, Retry, Later };  // Open: counted in opening_
 
+  static void count_own(Strand& strand, uint32_t by) noexcept;  // the holder
   Started start_slow(P& p, G& g, bool may_wait);
   Started start_new(P& p, G& g, Strand& strand);
   Started start_alone(G& g, Strand& strand);

@@ -167,6 +167,10 @@ void Core::empty_ring(P& p, InjectQueue& into) {
 
 void Core::wakep() {
   StdAtomics::fence_seq_cst();
+  wakep_after_fence();
+}
+
+void Core::wakep_after_fence() {
   if (idle_count.load(std::memory_order_seq_cst) == 0) return;
   unsigned none = 0;
   if (spinning.load(std::memory_order_seq_cst) != 0 ||

@@ -8,6 +8,7 @@
 // are those who would end them: of a tree of a million goroutines half lived at the same time.  Two queues, each
 // first come first served: a twentieth did.  (startq.h: one in a hundred, and most of these for fairness.)
 
+#include "sched/check.h"
 #include "sched/freshq.h"
 #include "sched/injectq.h"
 #include "sched/runq.h"
@@ -24,6 +25,13 @@ class Turns {
   bool strands_ = false;
 };
 
+// Items on their way from one queue to another, each kind in order: nobody looks into them.
+struct Batch {
+  static constexpr uint32_t kMost = 128;
+  Item *fresh[kMost], *strands[kMost];
+  uint32_t fresh_count = 0, strand_count = 0;
+};
+
 // A P's.  Contracts as in runq.h and startq.h, whose rings these are; overflow is called for one kind at a time.
 class LocalQueue {
  public:
@@ -31,6 +39,17 @@ class LocalQueue {
   void put(Item* item, Overflow&& overflow) {
     if (item->kind == Item::Kind::Strand) return strands_.put(item, overflow);
     fresh_.put(item, overflow);
+  }
+
+  // Puts all of it.  The owner, whose rings are empty if it is not.
+  void put_all(const Batch& batch) {
+    if (batch.fresh_count > 0) {
+      CHECK_MSG(fresh_.empty(), "no room in the ring");
+      fresh_.put_all(batch.fresh, batch.fresh_count);
+    }
+    for (uint32_t i = 0; i < batch.strand_count; ++i) {
+      strands_.put(batch.strands[i], [](Item* const*, uint32_t) { CHECK_MSG(false, "no room in the ring"); });
+    }
   }
 
   template <class Overflow>
@@ -53,7 +72,7 @@ class LocalQueue {
   Item* get_fresh() noexcept {
     // Every 64th is whoever has waited longest.
     Item* item = ++started_ % kOldest == 0 ? fresh_.get_oldest() : fresh_.get();
-    if (Item* soon = item == nullptr ? nullptr : fresh_.likely_next()) fetch(soon);
+    if (Item* soon = item == nullptr ? nullptr : fresh_.likely_next()) fetch_to_start(soon);
     return item;
   }
   // The oldest strand, or null; `next` aside.  The owner.
@@ -91,10 +110,27 @@ class GlobalQueue {
     fresh_.push(item);
   }
 
+  // Items of one kind.
+  void push_all(Item* const* items, uint32_t n) noexcept {
+    const bool strands = items[0]->kind == Item::Kind::Strand;
+    for (uint32_t i = 0; i < n; ++i) strands ? strands_.push(*items[i]) : fresh_.push(*items[i]);
+  }
+
+  // The oldest of the kind whose turn it is, or of the other.
   Item* pop() noexcept {
     const bool strands_first = turns_.strands_first();
     Item* item = strands_first ? strands_.pop() : fresh_.pop();
     return item != nullptr ? item : strands_first ? fresh_.pop() : strands_.pop();
+  }
+  // Moves the next n items into `batch`.
+  void pop(Batch& batch, size_t n) noexcept {
+    for (; n > 0; --n) {
+      if (fresh_.empty() || (turns_.strands_first() && !strands_.empty())) {
+        batch.strands[batch.strand_count++] = strands_.pop();
+      } else {
+        batch.fresh[batch.fresh_count++] = fresh_.pop();
+      }
+    }
   }
 
   Item* pop_strand() noexcept { return strands_.pop(); }

@@ -36,6 +36,15 @@ class BasicStartQueue {
     ++batch_;
   }
 
+  // Adds n items to the batch in one step.  The owner, whose ring has room for them.
+  void put_all(T* const* items, uint32_t n) {
+    for (Word seen = load();;) {
+      for (uint32_t i = 0; i < n; ++i) slot(tail_of(seen) + i).store(items[i], Atomics::relaxed);
+      if (change(seen, head_of(seen), tail_of(seen) + n)) break;
+    }
+    batch_ += n;
+  }
+
   // The first of the latest batch, or null.  The owner.
   T* get() noexcept {
     uint32_t batch = std::exchange(batch_, 0);

@@ -210,8 +210,13 @@ class Strand : public Item {
   // Whether an M has it, if it is Owned.  Any thread that keeps it alive; stale at once.
   bool held() const noexcept { return held_.load(std::memory_order_relaxed); }
 
-  bool reserved = false;             // main's: only spawn_in puts Gs here
-  std::atomic<uint32_t> live{0};     // Gs started and not finished
+  bool reserved = false;  // main's: only spawn_in puts Gs here
+  // Gs started and not finished.  Any thread; stale at once.
+  uint32_t live() const noexcept {
+    // Whoever has ended has joined before: so what is counted is never less than what is there.
+    const uint32_t own = own_live_.load(std::memory_order_acquire);
+    return own + joined_.load(std::memory_order_relaxed);
+  }
   std::atomic<bool> hot{false};      // a G in it is using up whole slices: nothing new starts here
   std::atomic<G*> running{nullptr};  // the G on its stack now, for dumps
 
@@ -222,6 +227,9 @@ class Strand : public Item {
 
   BasicStrand<StdAtomics, Item> core_;
   std::atomic<bool> held_{false};
+
+  // Their sum is live(): counted by others, and, without locked operations, by the holder.
+  std::atomic<uint32_t> joined_{0}, own_live_{0};
 
   // SpentQueue's.
   Strand* older_ = nullptr;

@@ -37,7 +37,11 @@ struct Theft : rl::test_suite<Theft<Capacity, Items>, 3> {
   }
 
   void own() {
-    for (int i = 0, end = 1; i < Items; ++i) {
+    Item* both[] = {&items[0], &items[1]};
+    for (int i = 0; i < 2; ++i) items[i].written.set(i + 1);
+    queues[0].put_all(both, 2);
+    take(queues[0].get());
+    for (int i = 2, end = 3; i < Items; ++i) {
       items[i].written.set(i + 1);
       queues[0].put(&items[i], spill());
       if (i + 1 < end) continue;

@@ -20,7 +20,7 @@ class PlaceTest : public SchedTest {
   }
   uint32_t most_in_a_strand() {
     uint32_t most = 0;
-    scheduler().each_strand([&](Strand& s) { most = std::max(most, s.live.load()); });
+    scheduler().each_strand([&](Strand& s) { most = std::max(most, s.live()); });
     return most;
   }
 };
@@ -45,8 +45,8 @@ TEST_P(PlaceTest, ParkedGoroutinesAreSpreadOverFourStrandsForEachP) {
   EXPECT_EQ(client.strands, limit);
   uint32_t fewest = many, most = 0;
   scheduler().each_strand([&](Strand& s) {
-    fewest = std::min(fewest, s.live.load());
-    most = std::max(most, s.live.load());
+    fewest = std::min(fewest, s.live());
+    most = std::max(most, s.live());
   });
   EXPECT_GT(fewest, 0u);
   EXPECT_LE(most, 40u);
@@ -106,7 +106,7 @@ TEST_P(PlaceTest, FreshGivesEachItsOwnAndClosesItAfterwards) {
   constexpr int kMany = scaled(5'000);
   for (int i = 0; i < kMany; ++i) {
     go([&]() -> Task {
-      if (me().strand->live != 1) ++shared;
+      if (me().strand->live() != 1) ++shared;
       co_await yield();
     });
   }
@@ -228,7 +228,7 @@ TEST_P(PlaceTest, BesideAHotStrandTheCoolOnesSuffice) {
   EXPECT_EQ(client.strands, static_cast<int>(limit));
   Strand* fewest = nullptr;
   scheduler().each_strand([&](Strand& s) {
-    if (fewest == nullptr || s.live < fewest->live) fewest = &s;
+    if (fewest == nullptr || s.live() < fewest->live()) fewest = &s;
   });
   fewest->hot = true;
   park_at(more);

@@ -43,6 +43,18 @@ TEST(StartQueue, ALaterBatchComesBeforeWhatIsLeftOfAnEarlierOne) {
   for (Thing* t : {&d, &e, &b, &c}) EXPECT_EQ(q.get(), t);
 }
 
+TEST(StartQueue, WhatIsPutInOneStepIsOneBatchWithWhatComesBeforeTheNextGet) {
+  StartQueue q;
+  Thing a, b, c, d;
+  q.put(&a, no_overflow);
+  Item* both[] = {&b, &c};
+  q.put_all(both, 2);
+  q.put(&d, no_overflow);
+  EXPECT_EQ(q.size(), 4u);
+  for (Thing* t : {&a, &b, &c, &d}) EXPECT_EQ(q.get(), t);
+  EXPECT_EQ(q.get(), nullptr);
+}
+
 TEST(StartQueue, TheOldestComesWhenAskedFor) {
   StartQueue q;
   Thing a, b, c;

@@ -28,7 +28,7 @@ void Watchdog::watch() {
                s.goroutines, s.idle_procs, s.procs, s.threads, s.idle_threads, s.spinning, s.runnable_items, s.strands);
   scheduler_.each_g([](G& g) { std::fprintf(stderr, "%s\n", describe(g).c_str()); });
   scheduler_.each_strand([](Strand& strand) {
-    std::fprintf(stderr, "strand: state %d, %u live, inbox %d\n", static_cast<int>(strand.state()), strand.live.load(),
+    std::fprintf(stderr, "strand: state %d, %u live, inbox %d\n", static_cast<int>(strand.state()), strand.live(),
                  strand.has_inbox());
   });
   std::abort();
