@@ -22,22 +22,27 @@ void make_current(vm::State& state, Goroutine& g) noexcept {
 
 namespace {
 
-// The chunk's name as the runtime keeps it; mostly that of the last call.
-const char* interned_chunk(Worker& worker, const char* name) noexcept {
-  if (std::strcmp(worker.last_chunk, name) != 0) {
-    worker.last_chunk_interned = worker.runtime->intern(name);
-    std::strcpy(worker.last_chunk, name);
-  }
-  return worker.last_chunk_interned;
+// Has the worker know the chunk's name as the runtime keeps it; mostly that of the last call.
+void intern_chunk(Worker& worker, const char* name) noexcept {
+  if (std::strcmp(worker.last_chunk, name) == 0) return;
+  worker.last_chunk_interned = worker.runtime->intern(name);
+  std::strcpy(worker.last_chunk, name);
 }
 
 // Where the spawning call stands.  A Lua frame.
 void record_creation(lua_State* L, Goroutine& creator, Goroutine& g) {
+  Worker& worker = worker_of(L);
   g.created_by.store(creator.id, std::memory_order_relaxed);
-  vm::Place place;
-  if (!vm::calling_place(L, &place)) return;
-  g.created_line.store(place.line, std::memory_order_relaxed);
-  g.created_in.store(interned_chunk(worker_of(L), place.chunk), std::memory_order_relaxed);
+  const vm::CallSite site = vm::calling_site(L);
+  if (site.code == nullptr || site != worker.last_site) {
+    vm::Place place;
+    if (!vm::calling_place(L, &place)) return;
+    worker.last_site = site;
+    worker.last_line = place.line;
+    intern_chunk(worker, place.chunk);
+  }
+  g.created_line.store(worker.last_line, std::memory_order_relaxed);
+  g.created_in.store(worker.last_chunk_interned, std::memory_order_relaxed);
 }
 
 // A child for the creator, which owns it until it is complete: what a raise in between leaves behind is
@@ -112,7 +117,7 @@ namespace {
 int push_start(lua_State* L, Goroutine& g) {
   if (g.here) return lua_gettop(L) - 2;
   int nargs = vm::unpack_call(L, g.message, g.environment);
-  vm::drop(g.message);
+  vm::drop_call(L, g.message);
   return nargs;
 }
 

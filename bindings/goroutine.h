@@ -16,6 +16,7 @@
 #include "sched/scheduler.h"
 #include "sched/strand.h"
 #include "vm/coro.h"
+#include "vm/internals.h"
 #include "vm/message.h"
 #include "vm/pack.h"
 #include "vm/random.h"
@@ -146,7 +147,9 @@ struct Worker : sched::Strand {
   std::shared_ptr<sched::Event> loaded;  // the next module to be loaded here is (module_wait.cpp)
   CoroutineSet inside;                   // coroutines in which parked goroutines sit, and exposed bases
   size_t nested_now = 0;                 // coroutines that goroutines of this state are inside of, parked or not
-  char last_chunk[LUA_IDSIZE] = "";      // of the last goroutine started here, and what the runtime calls it
+  vm::CallSite last_site;                // where the last goroutine was started here, by a Lua function
+  int last_line = 0;                     // that place's
+  char last_chunk[LUA_IDSIZE] = "";      // of the place that was looked up last, and what the runtime calls it
   const char* last_chunk_interned = "";
   size_t exposed = 0;  // exposed bases among `inside`
 };

@@ -184,12 +184,24 @@ uint32_t Graph::find_name(uint32_t env, const char* name, size_t size) const noe
   }
 }
 
+Graph* Graph::release_to_image() noexcept {
+  if (image_ == this) return this;
+  Graph* image = is_last() ? image_ : nullptr;
+  if (image != nullptr) {
+    ++ref_list_;  // past the image's
+    --ref_count_;
+  }
+  release();
+  return image;
+}
+
 // A message may hold a channel that holds a message, and so on: what dies in here, on this thread,
 // waits in a list instead of on the stack.
 void Graph::release(uint32_t n) noexcept {
   static thread_local Graph* dead = nullptr;
   static thread_local bool busy = false;
-  if (refs_.fetch_sub(n, std::memory_order_acq_rel) != n) return;
+  // Who has all that there are need not count them down.
+  if (refs_.load(std::memory_order_acquire) != n && refs_.fetch_sub(n, std::memory_order_acq_rel) != n) return;
   next_dead_ = dead;
   dead = this;
   if (busy) return;

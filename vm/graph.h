@@ -132,6 +132,8 @@ class Graph {
   void retain(uint32_t n = 1) noexcept { refs_.fetch_add(n, std::memory_order_relaxed); }
   // Any thread.  Graphs inside graphs are released without recursion.
   void release(uint32_t n = 1) noexcept;
+  // The same, but a reference to an image is not given back yet: that image is returned, or null.
+  Graph* release_to_image() noexcept;
   bool is_last() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }
 
   size_t weight() const noexcept { return size_; }

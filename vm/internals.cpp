@@ -104,6 +104,13 @@ const void* only_field(lua_State* L, const void* name) noexcept {
   return gcvalue(&constants[GETARG_C(next)]);
 }
 
+// An address in code is the same code's until a prototype is freed (patch 0015).
+CallSite calling_site(lua_State* L) noexcept {
+  const CallInfo* ci = L->ci->previous;
+  if (ci == nullptr || !isLua(ci)) return {};
+  return {ci->u.l.savedpc, G(L)->freedprotos};
+}
+
 void detach_upvalues(lua_State* L, int idx) {
   if (!is_lua_function(L, idx)) return;
   LClosure* f = closure_of(lua_topointer(L, idx));

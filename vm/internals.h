@@ -38,6 +38,14 @@ bool calling_place(lua_State* L, Place* place) noexcept;
 // address.  [-0, +0, -]
 const void* only_field(lua_State* L, const void* name) noexcept;
 
+// Stands for the place of a Lua function's call: while two are equal, so are the places.  [-0, +0, -]
+struct CallSite {
+  const void* code = nullptr;  // null: a C function called, or nothing
+  size_t freed = 0;
+  bool operator==(const CallSite&) const = default;
+};
+CallSite calling_site(lua_State* L) noexcept;
+
 // Gives the Lua function at idx captured variables of its own, with the values they have now, so
 // that no other function can assign them.  [-0, +0, m]
 void detach_upvalues(lua_State* L, int idx);

@@ -42,6 +42,8 @@ struct Environment {
 // its arguments.  Returns the number of arguments; lua_callk starts it.  Fills *env and makes it
 // the state's current one.  m stays the caller's.                                  [-0, +2+n, e]
 int unpack_call(lua_State* co, const Message& m, Environment* env);
+// Drops what unpack_call has built of.                                              [-0, +0, -]
+void drop_call(lua_State* co, Message& m) noexcept;
 
 // Gives `with` the globals of the running goroutine, for one that shares them: both see what either
 // writes.  Pushes what anchors them, to be kept on the other's stack.                    [-0, +1, m]

@@ -273,6 +273,19 @@ void Recall::clear(Entry& entry) noexcept {
   entry.watches = false;
 }
 
+void Recall::give_back(Graph& graph) noexcept {
+  Graph* image = graph.release_to_image();
+  if (image == nullptr) return;
+  if (image != built_) pay();
+  built_ = image;
+  if (++owed_ == kPrepaid || image->weight() > kSmall) pay();
+}
+
+void Recall::pay() noexcept {
+  if (owed_ > 0) built_->release(owed_);
+  owed_ = 0;
+}
+
 void Recall::forget_all() noexcept {
   for (Entry& entry : entries_) {
     clear(entry);

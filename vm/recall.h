@@ -68,7 +68,10 @@ class Recall {
 
   explicit Recall(Transfer& t) noexcept : t_(t) {}
   Recall(const Recall&) = delete;
-  ~Recall() { forget_all(); }
+  ~Recall() {
+    forget_all();
+    pay();
+  }
 
   // Asks about the function at idx.  REQUIRES: one free stack slot.
   Answer ask(lua_State* L, int idx) noexcept;
@@ -84,10 +87,15 @@ class Recall {
   // Known prototypes are about to be forgotten.
   void forget_all() noexcept;
 
+  // Takes the reference to what a start was built of here.  The count of an image is changed for many at once, as
+  // all processors share it; so a small one that nobody starts from any more may live on for one per state.
+  void give_back(Graph& graph) noexcept;
+
  private:
   static constexpr uint32_t kFirstPatience = 2, kMostPatience = 1 << 12;
   // Taken at once, for other threads change the count for each start that ends.
   static constexpr uint32_t kPrepaid = 1024;
+  static constexpr size_t kSmall = size_t{64} << 10;
   static constexpr uint32_t kWatched = 32;
 
   // One for each prototype, as long as no other needs the place.
@@ -124,11 +132,14 @@ class Recall {
   bool holds(lua_State* L, Entry& entry, raw::Object root) noexcept;
   bool hold(const Entry& entry, raw::Fact* facts, size_t count, raw::Object root) noexcept;
   bool holds(const Entry& entry, const Check& check) noexcept;
+  void pay() noexcept;
   static bool is_text(const Entry& entry, const Check& check, const raw::Value& v) noexcept;
 
   Transfer& t_;
   Entry entries_[kEntries];
   Entry* latest_ = entries_;  // what was asked about last
+  Graph* built_ = nullptr;    // the image that was built last, with `owed_` references to it
+  uint32_t owed_ = 0;
 };
 
 }  // namespace lagoon::vm

@@ -2,6 +2,7 @@
 #include "vm/closed.h"
 #include "vm/decoder.h"
 #include "vm/pack.h"
+#include "vm/recall.h"
 #include "vm/shared.h"
 #include "vm/transfer.h"
 
@@ -93,6 +94,11 @@ int unpack_call(lua_State* co, const Message& m, Environment* env) {
   env->anchor = static_cast<uint32_t>(raw::slot_of(co, -1));
   enter_environment(t.state, env);
   return unpack_graph(co, t, g, globals, closed) - 1;
+}
+
+void drop_call(lua_State* co, Message& m) noexcept {
+  transfer_of(co).recall->give_back(*m.graph);
+  m = Message();
 }
 
 }  // namespace lagoon::vm
