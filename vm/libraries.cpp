@@ -1,5 +1,6 @@
 #include "vm/libraries.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <mutex>
@@ -59,8 +60,13 @@ raw::Object base_library(const Transfer& t, int id) noexcept {
   return v.is(Kind::Table) ? v.object : nullptr;
 }
 
-int which_library(const Transfer&, const Globals& globals, raw::Object table) noexcept {
+int which_library(const Transfer& t, const Globals& globals, raw::Object table) noexcept {
   if (globals.libraries == nullptr || !raw::marked(table)) return -1;
+  if (&globals == t.base) {
+    const StockLibrary *all = t.stock_libraries, *end = all + t.stock_library_count;
+    const StockLibrary* found = std::find_if(all, end, [table](const StockLibrary& l) { return l.table == table; });
+    return found == end ? -1 : found->id;
+  }
   return static_cast<int>(raw::index_of(globals.libraries, table)) - 1;
 }
 
@@ -147,6 +153,7 @@ class BaseRecorder {
     }
     const Value key = raw::integer_value(id + 1);
     raw::set(L_, t_.base->libraries, key, raw::table_value(stock));
+    t_.stock_libraries[t_.stock_library_count++] = {stock, id};
     raw::mark(stock);
     contents(path, stock);
     const raw::Object copy = raw::push_clone(L_, stock);

@@ -46,6 +46,12 @@ struct BaseName {
   bool requires_modules = false;
 };
 
+// A library of the base.
+struct StockLibrary {
+  raw::Object table;
+  int id;
+};
+
 // A library that is a field of another one.
 struct LibraryPart {
   uint8_t whole, part;

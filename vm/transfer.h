@@ -49,6 +49,8 @@ struct Transfer {
   TransferNames names{};
   BaseName* base_names = nullptr;  // native; kMaxBaseNames at most
   unsigned base_name_count = 0;
+  unsigned stock_library_count = 0;
+  StockLibrary stock_libraries[kMaxLibraries];
   unsigned library_part_count = 0;
   LibraryPart library_parts[kMaxLibraries];
   Globals* base = nullptr;                      // the state's stock globals
