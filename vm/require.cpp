@@ -208,8 +208,14 @@ void own_value(lua_State* L, Transfer& t) {
   if (!is_each_ones(t, v)) return;
   Globals& globals = own_globals(L, t);
   const int id = which_library(t, *t.base, v.object);
-  if (v.object != t.base->table && id < 0) return;
-  raw::push(L, raw::table_value(id < 0 ? globals.table : own_library(L, t, globals, id)));
+  if (id >= 0) {
+    raw::push(L, raw::table_value(own_library(L, t, globals, id)));
+  } else if (v.object == t.base->table) {
+    complete(L, t, globals);  // whoever gets it may look at everything in it
+    raw::push(L, raw::table_value(globals.table));
+  } else {
+    return;
+  }
   lua_replace(L, -2);
 }
 
