@@ -274,7 +274,7 @@ int close_file(lua_State* L) {
   return close_foreign(L);
 }
 
-const vm::SharedType kFileType = {LUA_FILEHANDLE, nullptr, nullptr, sizeof(luaL_Stream), dress};
+const vm::SharedType kFileType = {LUA_FILEHANDLE, nullptr, nullptr, sizeof(luaL_Stream), dress, nullptr, true};
 
 void make_file_metatable(lua_State* L) {
   luaL_newmetatable(L, LUA_FILEHANDLE);  // perhaps stock's, of the files that its `io` has made

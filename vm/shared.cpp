@@ -166,8 +166,8 @@ void drop_handle(lua_State* L, int idx) noexcept {
 }
 
 Shared* reference(Handle& handle) noexcept {
-  constexpr uint32_t kPrepaid = 1024;
-  if (handle.prepaid == 0) handle.object->retain(handle.prepaid = kPrepaid);
+  const uint32_t at_once = handle.type->counted ? 1 : 1024;
+  if (handle.prepaid == 0) handle.object->retain(handle.prepaid = at_once);
   --handle.prepaid;
   return handle.object;
 }

@@ -24,6 +24,7 @@ struct SharedType {
   size_t front = 0;
   void (*dress)(void* userdata, Shared& object) noexcept = nullptr;
   const QuickReg* quick = nullptr;  // quick forms of methods (quick.h), ended by {}; may be null
+  bool counted = false;             // somebody asks for references(), so handles take none beforehand
 };
 
 class Shared {
@@ -42,7 +43,7 @@ class Shared {
     }
     return false;
   }
-  // Who knows them all, with those that handles have taken beforehand, knows that nobody else can get one.
+  // Who knows them all knows that nobody else can get one; for types that are `counted`.
   uint32_t references() const noexcept { return refs_.load(std::memory_order_acquire); }
   void release(uint32_t n = 1) noexcept {
     if (refs_.fetch_sub(n, std::memory_order_acq_rel) == n) delete this;
@@ -91,7 +92,7 @@ Shared* to_any_shared(lua_State* L, int idx) noexcept;
 // No handle, or given up already: does nothing.  [-0, +0, -]
 void drop_handle(lua_State* L, int idx) noexcept;
 
-// A reference to the object for somebody else, from those that the handle has taken beforehand: other threads change
+// A reference to the object for somebody else, mostly from those that the handle has taken beforehand: other threads change
 // the count each time one is given back, and where many are handed out each of those would be a miss.  Inside
 // the handle's state; it is not finalized.
 Shared* reference(Handle& handle) noexcept;

@@ -30,7 +30,7 @@ struct Other : Shared {
   Other() : Shared(type) { ++live; }
   ~Other() override { --live; }
 };
-const SharedType Other::type{"other", nullptr, nullptr};
+const SharedType Other::type{"other", nullptr, nullptr, 0, nullptr, nullptr, true};  // counted
 
 int thing_name(lua_State* L) {
   check_shared<Thing>(L, 1, Thing::type);
@@ -103,6 +103,26 @@ TEST_F(SharedTest, StartsKeepWhatTheyNameAndTheHandleKeepsNothingForThem) {
     drop(m);
   }
   EXPECT_EQ(live, 0);
+}
+
+TEST_F(SharedTest, WhatIsCountedHasNoReferencesThatNobodyHas) {
+  Other* other = new Other;
+  give(*state_, *other, "a");
+  other->release();
+  run(*state_, "local other = a; function f() return other end");
+  for (int i = 0; i < 20; ++i) {
+    Message start;
+    ASSERT_EQ(protect(*state_,
+                      [&](lua_State* L) {
+                        lua_getglobal(L, "f");
+                        if (pack_call(L, lua_gettop(L), 0, &start) != nullptr) lua_error(L);
+                        lua_pop(L, 1);
+                      }),
+              LUA_OK);
+    EXPECT_EQ(other->references(), 2);
+    drop(start);
+    EXPECT_EQ(other->references(), 1);
+  }
 }
 
 TEST_F(SharedTest, AfterCollectionTheObjectGetsANewHandle) {
