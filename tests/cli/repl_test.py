@@ -82,14 +82,20 @@ class Terminal:
     def __init__(self, home, *args, command_line=None, **env):
         self.seen = ""      # all it has written
         self.looked = 0     # how far expect() has come
+        told, tell = os.pipe()
         pid, fd = pty.fork()
         if pid == 0:
+            os.read(told, 1)  # what it does to the terminal comes after what we do and read there
             full = command.environment(TERM="xterm", HOME=home, XDG_STATE_HOME=home + "/state", **env)
             full.pop("INPUTRC", None)
             line = command_line or [command.LAGOON, *args]
             os.execvpe(line[0], line, full)
         self.pid, self.fd, self.status = pid, fd, None
         fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.usual = self.modes()
+        os.write(tell, b".")
+        os.close(tell)
+        os.close(told)
 
     def read(self, seconds):
         if not select.select([self.fd], [], [], seconds)[0]:
@@ -150,7 +156,6 @@ class OnATerminal(Case):
     def open(self, *args, **env):
         terminal = Terminal(self.folder, *args, **env)
         self.addCleanup(terminal.close)
-        self.usual = terminal.modes()
         terminal.expect(r"> $")
         return terminal
 
@@ -164,7 +169,7 @@ class OnATerminal(Case):
         terminal.line("6 * 7")
         terminal.expect(r"42\r\n> $")
         self.quit(terminal)
-        self.assertEqual(self.usual, terminal.modes())
+        self.assertEqual(terminal.usual, terminal.modes())
 
     def test_lines_can_be_edited(self):
         terminal = self.open()
@@ -312,7 +317,7 @@ class OnATerminal(Case):
         terminal.send("half a line")
         terminal.expect("bye")
         self.assertEqual(3, os.waitstatus_to_exitcode(terminal.wait()))
-        self.assertEqual(self.usual, terminal.modes())
+        self.assertEqual(terminal.usual, terminal.modes())
 
     def test_signals_leave_a_usable_terminal(self):
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -321,7 +326,7 @@ class OnATerminal(Case):
             terminal.expect("half")
             os.kill(terminal.pid, number)
             self.assertEqual(-number, os.waitstatus_to_exitcode(terminal.wait()))
-            self.assertEqual(self.usual, terminal.modes())
+            self.assertEqual(terminal.usual, terminal.modes())
 
     def test_ctrl_z_gives_the_terminal_back_for_a_while(self):
         """Under a shell with job control, which goes on when lagoon stops, and then takes it back."""
@@ -346,7 +351,7 @@ class OnATerminal(Case):
         terminal.send("\x1c")
         terminal.expect("sleeper")
         self.assertEqual(2, os.waitstatus_to_exitcode(terminal.wait()))
-        self.assertEqual(self.usual, terminal.modes())
+        self.assertEqual(terminal.usual, terminal.modes())
 
     def test_a_script_that_reads_gets_the_terminal(self):
         terminal = self.open()
