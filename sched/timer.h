@@ -84,6 +84,7 @@ class TimerHeap {
     int64_t when;
     Timer* timer;
   };
+
   // Fires at most a batch of what is due, putting their Gs (chains of them) into out; returns how many;
   // *next = earliest left.
   size_t fire_due(int64_t now, G** out, int64_t* next) noexcept;

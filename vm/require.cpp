@@ -197,9 +197,7 @@ void enter_module(Transfer& t) noexcept {
 
 // Does the value of a module belong to each goroutine by itself: is it a library, or globals?
 bool is_each_ones(const Transfer& t, const raw::Value& v) noexcept {
-  if (!v.is(raw::Kind::Table) || !raw::marked(v.object)) return false;
-  // A module's part has its path there; so has a library that some module returned.
-  return !raw::get(t.tables.side, v).is(raw::Kind::String) || which_library(t, *t.base, v.object) >= 0;
+  return v.is(raw::Kind::Table) && (v.object == t.base->table || which_library(t, *t.base, v.object) >= 0);
 }
 
 // Replaces the value of a module, on top, by what is the goroutine's own.                [-1, +1, e]
@@ -207,14 +205,11 @@ void own_value(lua_State* L, Transfer& t) {
   const raw::Value v = raw::at(L, -1);
   if (!is_each_ones(t, v)) return;
   Globals& globals = own_globals(L, t);
-  const int id = which_library(t, *t.base, v.object);
-  if (id >= 0) {
-    raw::push(L, raw::table_value(own_library(L, t, globals, id)));
-  } else if (v.object == t.base->table) {
+  if (v.object == t.base->table) {
     complete(L, t, globals);  // whoever gets it may look at everything in it
     raw::push(L, raw::table_value(globals.table));
   } else {
-    return;
+    raw::push(L, raw::table_value(own_library(L, t, globals, which_library(t, *t.base, v.object))));
   }
   lua_replace(L, -2);
 }
